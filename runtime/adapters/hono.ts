@@ -1,0 +1,187 @@
+/** Hono: the scope opens where the application takes a Request; the handlers, as they are registered, add route and errors. */
+import { isPlainPromise } from '../native-promise.ts';
+import { activeScope, runInScope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
+import { activeClient } from '../start.ts';
+import { runtime } from '../state.ts';
+import type { NodeRequest, NodeResponse } from './node-http.ts';
+import { isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import { noteEscape, soon } from './request.ts';
+import { plainBody, runWebRequest, sourceIpOf } from './web.ts';
+import type { AnyFunction, WrapperCache } from './wrap-function.ts';
+import { cachedWrapper, mapHandlers, wrapFunction } from './wrap-function.ts';
+
+interface HonoApp {
+  fetch: AnyFunction;
+  basePath: AnyFunction;
+  routes: unknown[];
+}
+
+/** The parts of Hono's Context that are read here. */
+interface HonoContext {
+  req: {
+    raw: Request;
+    /** The pattern that the running handler was registered under. */
+    routePath?: string;
+    /** What the application read of the body, as promises of Hono's own. */
+    bodyCache?: Record<string, Promise<unknown> | undefined>;
+  };
+}
+
+let adopted: WeakSet<object> | undefined;
+let wrappers: WrapperCache | undefined;
+
+/** Stands for the owner when the build could name none: `new Hono().get('/', handler)`. */
+const NOBODY: object = {};
+
+/** Injected around `new Hono()`. Returns its argument. */
+export function honoApp<T>(app: T): T {
+  try {
+    if (isApp(app)) adopt(app);
+  } catch {
+    // An app that does not look like one is none of ours.
+  }
+  return app;
+}
+
+/**
+ * Injected around each handler argument of a registration, `onError` included.
+ *
+ * @param owner the app it is registered on; anything else switches the hook off. `true` when the build is certain and
+ *   there is no name for the owner.
+ */
+export function honoHandler<T>(owner: unknown, argument: T): T {
+  try {
+    if (owner !== true && !isApp(owner)) return argument;
+    if (isApp(owner)) adopt(owner);
+    const registeredOn = owner === true ? NOBODY : owner;
+    const cache = (wrappers ??= new WeakMap());
+    return mapHandlers(argument, (handler) =>
+      cachedWrapper(cache, handler, registeredOn, (original) => wrapFunction(original, callHandler)),
+    ) as T;
+  } catch {
+    return argument;
+  }
+}
+
+export function isApp(value: unknown): value is HonoApp {
+  if (typeof value !== 'object' || value === null) return false;
+  const { fetch, basePath, routes } = value as Partial<HonoApp>;
+  return typeof fetch === 'function' && typeof basePath === 'function' && Array.isArray(routes);
+}
+
+function adopt(app: HonoApp): void {
+  adopted ??= new WeakSet();
+  if (adopted.has(app)) return;
+  adopted.add(app);
+  // What it returns is another app, with a `fetch` of its own. A method of the class, so not to be seen on the app.
+  Object.defineProperty(app, 'basePath', {
+    value: wrapFunction(app.basePath, (basePath, self, args) => honoApp(Reflect.apply(basePath, self, args))),
+    writable: true,
+    configurable: true,
+  });
+  app.fetch = wrapFunction(app.fetch, (fetch, self, args) => {
+    const handle = (): unknown => Reflect.apply(fetch, self, args);
+    const [request, env, context] = args;
+    if (activeClient(env) === undefined || !(request instanceof Request) || runtime().requests.has(request)) {
+      return handle();
+    }
+    const node = nodeExchange(env);
+    if (node !== undefined) return runNodeRequest(node.incoming, node.outgoing, 'hono', handle, requestBody);
+    const exchange = { framework: 'hono', sourceIp: sourceIpOf(request), requestBody, contexts: [context] };
+    return runWebRequest(request, exchange, handle);
+  });
+}
+
+/**
+ * What Hono's server on Node puts into the environment. It is the better one to look at: it tells what is really sent, and
+ * when it ends.
+ */
+function nodeExchange(env: unknown): { incoming: NodeRequest; outgoing: NodeResponse } | undefined {
+  try {
+    const { incoming, outgoing } = env as { incoming?: unknown; outgoing?: unknown };
+    return isNodeRequest(incoming) && isNodeResponse(outgoing) ? { incoming, outgoing } : undefined;
+  } catch {
+    // There is none, or one that does not let itself be looked at.
+    return undefined;
+  }
+}
+
+function callHandler(original: AnyFunction, self: unknown, args: unknown[]): unknown {
+  const active = activeScope();
+  const scope = active ?? scopeOfCall(args);
+  const call = (): unknown => Reflect.apply(original, self, args);
+  if (scope === undefined || scope.trail.muted) return call();
+  noteCall(scope, original, args);
+  try {
+    const result = active ? call() : runInScope(scope, call);
+    watch(scope, result);
+    return result;
+  } catch (error) {
+    noteThrown(scope, error);
+    throw error;
+  }
+}
+
+/** A scope that got lost on the way, by the request that Hono hands on. */
+function scopeOfCall(args: unknown[]): Scope | undefined {
+  try {
+    const context = args.find(isContext);
+    return context && scopeOfRequest(context.req.raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function noteCall(scope: Scope, original: AnyFunction, [first, second]: unknown[]): void {
+  try {
+    // onError(error, context)
+    if (isContext(second)) noteEscape(scope, first, true);
+    else if (isContext(first)) {
+      scope.context ??= first;
+      noteRoute(scope, first, original);
+    }
+  } catch {
+    // Not the context we know.
+  }
+}
+
+/** Hono awaits whatever a handler returns, so that a rejection is never left unhandled for our looking at it. */
+function watch(scope: Scope, result: unknown): void {
+  try {
+    if (isPlainPromise(result)) result.catch((error: unknown) => noteThrown(scope, error));
+  } catch {
+    // A Proxy around a promise.
+  }
+}
+
+/** An HTTPException carries its own answer, so it is handled from the start. */
+function noteThrown(scope: Scope, error: unknown): void {
+  let answers = false;
+  try {
+    answers = typeof (error as { getResponse?: unknown } | undefined)?.getResponse === 'function';
+  } catch {
+    // A getter that throws.
+  }
+  noteEscape(scope, error, answers);
+}
+
+function isContext(value: unknown): value is HonoContext {
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<HonoContext>).req?.raw instanceof Request
+  );
+}
+
+/** The last handler's own pattern counts; middleware is registered under a wildcard, and takes a second parameter. */
+function noteRoute(scope: Scope, context: HonoContext, handler: AnyFunction): void {
+  const pattern = context.req.routePath;
+  if (pattern !== undefined && (handler.length < 2 || !pattern.endsWith('*')))
+    scope.metadata['route'] = pattern;
+}
+
+/** The body as the application read it, in whichever form it did; text is decoded when the event is built. */
+async function requestBody(scope: Scope): Promise<unknown> {
+  const cache = (scope.context as HonoContext | undefined)?.req.bodyCache ?? {};
+  const { json, text, parsedBody, formData, arrayBuffer } = cache;
+  return plainBody(await soon(json ?? parsedBody ?? text ?? formData ?? arrayBuffer));
+}

@@ -1,0 +1,195 @@
+/** Requests in Node's form: `(IncomingMessage, ServerResponse)`, and everything that connect-style frameworks build on it. */
+import type { EventDraft } from '../event.ts';
+import type { HeaderRecord } from '../protocol.ts';
+import type { Scope } from '../scope.ts';
+import { runInScope } from '../scope.ts';
+import { runtime } from '../state.ts';
+import { toEndpoint } from '../url.ts';
+import type { Captor, OpenRequest } from './request.ts';
+import { activeCaptor, closeRequest, openRequest, optionsOf, quietly } from './request.ts';
+import type { ResponseTap } from './node-response.ts';
+import { tapResponse } from './node-response.ts';
+
+/** The parts of Node's IncomingMessage, as frameworks extend it, that are read here. */
+export interface NodeRequest {
+  method?: string | undefined;
+  url?: string | undefined;
+  headers: HeaderRecord;
+  socket?: { remoteAddress?: string | undefined; encrypted?: boolean };
+  /** Express: the url before a router took its prefix off. */
+  originalUrl?: string;
+  /** Express: the client's address, as far as proxies are trusted. */
+  ip?: string | undefined;
+  /** What a body parser left. */
+  body?: unknown;
+}
+
+/** The parts of Node's ServerResponse that are used here. */
+export interface NodeResponse {
+  statusCode: number;
+  headersSent: boolean;
+  writableFinished: boolean;
+  getHeaders(): Record<string, string | string[] | number | undefined>;
+  setHeader(name: string, value: string): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  write: (...args: unknown[]) => unknown;
+  end: (...args: unknown[]) => unknown;
+}
+
+/** Whether a value has what is used of a request. */
+export function isNodeRequest(value: unknown): value is NodeRequest {
+  return typeof value === 'object' && value !== null && 'headers' in value && 'url' in value;
+}
+
+/** Whether a value has what is used of a response. */
+export function isNodeResponse(value: unknown): value is NodeResponse {
+  return typeof value === 'object' && value !== null && 'setHeader' in value && 'end' in value;
+}
+
+interface NodeExchange extends OpenRequest {
+  readonly requestUrl: string;
+  /** Read at the beginning: a socket forgets its peer when it closes. */
+  readonly address: string | undefined;
+  /** The body as the application read it. */
+  readonly requestBody: (scope: Scope) => unknown;
+  tap: ResponseTap;
+}
+
+/**
+ * Runs `body` in the scope of this request; at once if the request has been seen before, however many routers, apps and
+ * handlers see it.
+ *
+ * @param requestBody reads the body as the application read it; what a body parser left in `request.body`, unless told
+ * @param captor who captures it, if not the client that hooks report to
+ */
+export function runNodeRequest<R>(
+  request: NodeRequest,
+  response: NodeResponse,
+  framework: string,
+  body: () => R,
+  requestBody?: (scope: Scope) => unknown,
+  captor: Captor | undefined = activeCaptor(),
+): R {
+  if (captor === undefined || runtime().requests.has(request)) return body();
+  const { client } = captor;
+  const opened = openRequest(captor, () => {
+    runtime().requests.set(request, undefined);
+    const { method = 'GET', headers } = request;
+    return {
+      method,
+      path: toEndpoint(urlOf(request)),
+      traceId: first(headers['x-trace-id']),
+      request,
+      framework,
+    };
+  });
+  if (opened === undefined) return body();
+  const { scope } = opened;
+  if (!scope.trail.muted) {
+    quietly(client, () => {
+      const exchange: NodeExchange = {
+        ...opened,
+        requestUrl: absoluteUrl(request, urlOf(request)),
+        address: request.socket?.remoteAddress,
+        requestBody: requestBody ?? (() => (isPlaceholder(request) ? undefined : request.body)),
+        tap: tapResponse(response),
+      };
+      runtime().requests.set(request, exchange);
+      response.on('close', () => void closeRequest(opened, () => describe({}, exchange, request, response)));
+      scope.describe = (draft) => void describe(draft, exchange, request, response).catch(() => {});
+      if (!response.headersSent) response.setHeader('x-trace-id', scope.traceId);
+    });
+  }
+  return runInScope(scope, body);
+}
+
+/** What need not be waited for is in the draft at once. */
+async function describe(
+  draft: EventDraft,
+  exchange: NodeExchange,
+  request: NodeRequest,
+  response: NodeResponse,
+): Promise<EventDraft> {
+  const { requestUrl, scope, tap } = exchange;
+  const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(exchange);
+  Object.assign(draft, {
+    method: request.method ?? 'GET',
+    endpoint: toEndpoint(urlOf(request)),
+    requestUrl,
+    requestHeaders: request.headers,
+    responseHeaders: asSent(response.getHeaders()),
+    captureHeaders,
+  });
+  if (response.headersSent) draft.statusCode = response.statusCode;
+  if (!response.writableFinished) {
+    draft.metadata = { aborted: true };
+    if (!response.headersSent && scope.failure === undefined) draft.status = 'warning';
+  }
+  const sourceIp = request.ip ?? exchange.address;
+  if (sourceIp !== undefined) draft.sourceIp = sourceIp;
+  const userAgent = request.headers['user-agent'];
+  if (typeof userAgent === 'string') draft.userAgent = userAgent;
+  if (captureResponseBody) draft.responsePayload = tap.payload();
+  if (captureRequestBody) {
+    const body = exchange.requestBody(scope);
+    draft.requestPayload = body instanceof Promise ? await body : body;
+  }
+  return draft;
+}
+
+function exchangeOf(request: object): NodeExchange | undefined {
+  return runtime().requests.get(request) as NodeExchange | undefined;
+}
+
+/** The scope of a request that {@link runNodeRequest} opened; undefined for ignored ones. */
+export function scopeOfRequest(request: object): Scope | undefined {
+  return exchangeOf(request)?.scope;
+}
+
+/**
+ * Middleware such as compression puts itself around `write` and `end`. A tap in front of it sees the body as the handler
+ * writes it; so each route handler moves the tap to the front.
+ */
+export function retapResponse(request: object, response: NodeResponse): void {
+  const exchange = exchangeOf(request);
+  if (exchange === undefined || exchange.tap.end === response.end || response.headersSent) return;
+  exchange.tap = tapResponse(response, exchange.tap);
+}
+
+/** Parsers of Express 4 leave an empty object where there was no body. */
+function isPlaceholder({ headers, body }: NodeRequest): boolean {
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) return false;
+  return typeof body === 'object' && body !== null && Object.keys(body).length === 0;
+}
+
+/** Applications may set a header to a number. */
+function asSent(headers: Record<string, string | string[] | number | undefined>): HeaderRecord {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]),
+  );
+}
+
+/** Routers of Express take their prefix off `url`. */
+function urlOf({ originalUrl, url }: NodeRequest): string {
+  return originalUrl ?? url ?? '/';
+}
+
+function absoluteUrl(request: NodeRequest, url: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(url)) return url;
+  const { headers } = request;
+  const protocol =
+    first(headers['x-forwarded-proto']) ?? (request.socket?.encrypted === true ? 'https' : 'http');
+  const host =
+    first(headers['x-forwarded-host']) ?? first(headers['host'] ?? headers[':authority']) ?? 'localhost';
+  return `${protocol}://${host}${url}`;
+}
+
+/** The first value of a header that may be a list, by commas or as an array. */
+function first(value: unknown): string | undefined {
+  const text = Array.isArray(value) ? value[0] : value;
+  if (typeof text !== 'string') return undefined;
+  const comma = text.indexOf(',');
+  const single = (comma < 0 ? text : text.slice(0, comma)).trim();
+  return single === '' ? undefined : single;
+}

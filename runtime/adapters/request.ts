@@ -1,0 +1,221 @@
+/** What every request adapter does the same way, whatever a request looks like: open a scope, and close it with one event. */
+import { addNote, toBreadcrumbs } from '../breadcrumbs.ts';
+import type { ReplayStackClient } from '../client.ts';
+import type { EventDraft } from '../event.ts';
+import { now } from '../clock.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { createTraceId } from '../trace-id.ts';
+import { isIgnoredPath } from '../paths.ts';
+import type { EventStatus } from '../protocol.ts';
+import type { Scope } from '../scope.ts';
+import { createScope } from '../scope.ts';
+import { activeClient } from '../start.ts';
+import { runtime } from '../state.ts';
+import { passageOf, toTrail } from '../trail.ts';
+import { isControlFlow } from '../control-flow.ts';
+import { findWaitUntil } from './wait-until.ts';
+import { defer } from '#platform';
+
+/** A request under way. */
+export interface OpenRequest {
+  readonly client: ReplayStackClient;
+  readonly scope: Scope;
+  readonly startedAt: number;
+  /** To be called when its event has been sent, or there is none. */
+  readonly sent: (() => void) | undefined;
+}
+
+/** Who captures, and how. */
+export interface Captor {
+  readonly client: ReplayStackClient;
+  readonly options: ResolvedOptions;
+}
+
+/** What is known of a request when it arrives. */
+export interface Arrival {
+  method: string;
+  /** Without query. */
+  path: string;
+  /** The `x-trace-id` it carries. */
+  traceId: string | undefined;
+  /** The request itself, for the application's own `getTraceId`. */
+  request: unknown;
+  framework: string;
+  /** Among them the platform's context, if it hands one to the handler. */
+  contexts?: readonly unknown[] | undefined;
+}
+
+/** The client that hooks report to, with its own options. */
+export function activeCaptor(bindings?: unknown): Captor | undefined {
+  const client = activeClient(bindings);
+  return client && { client, options: client.options };
+}
+
+/**
+ * Opens a request: with a mute scope if its path is ignored. Undefined, and reported, when it cannot even be looked at.
+ *
+ * @param read what is known of it; may throw
+ */
+export function openRequest({ client, options }: Captor, read: () => Arrival): OpenRequest | undefined {
+  try {
+    const arrival = read();
+    const { method, path, framework } = arrival;
+    const startedAt = now();
+    if (isIgnoredPath(path, options.ignoredPaths)) {
+      return { client, scope: createScope('', 0, true), startedAt, sent: undefined };
+    }
+    const scope = createScope(traceIdOf(arrival, client, options), options.maxBreadcrumbs);
+    scope.options = options;
+    scope.metadata['framework'] = framework;
+    scope.waitUntil = findWaitUntil(arrival.contexts);
+    addNote(scope.trail, 'HTTP request started', 'http', 'info', { method, path });
+    return { client, scope, startedAt, sent: holdOn(scope) };
+  } catch (error) {
+    client.reportInternalError(error);
+    return undefined;
+  }
+}
+
+/** Makes the platform wait from now on: when the response is out it may be too late to ask. @returns ends it */
+function holdOn({ waitUntil }: Scope): (() => void) | undefined {
+  let sent: (() => void) | undefined;
+  waitUntil?.(new Promise<void>((resolve) => (sent = resolve)));
+  return sent;
+}
+
+/** The options that hold for a request. */
+export function optionsOf({ client, scope }: OpenRequest): ResolvedOptions {
+  return scope.options ?? client.options;
+}
+
+/** Runs what must not disturb the application. */
+export function quietly(client: ReplayStackClient, task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    client.reportInternalError(error);
+  }
+}
+
+/** The application's, or the one that was sent, unless it is absurd; else a new one. */
+function traceIdOf(
+  { traceId, request }: Arrival,
+  client: ReplayStackClient,
+  { getTraceId }: ResolvedOptions,
+): string {
+  let given: unknown;
+  try {
+    given = getTraceId?.(request as never);
+  } catch (error) {
+    client.reportInternalError(error);
+  }
+  const chosen = typeof given === 'string' && given !== '' ? given : traceId;
+  return chosen !== undefined && /^[\x21-\x7e]{1,200}$/.test(chosen) ? chosen : createTraceId();
+}
+
+/**
+ * An error escaped one of the application's handlers, or was handed to its error handler. The first one is the request's.
+ *
+ * @param handled whether the application answers it; what is said last counts
+ */
+export function noteEscape(scope: Scope, error: unknown, handled: boolean): void {
+  if (isControlFlow(error)) return;
+  const { failure } = scope;
+  if (failure === undefined) scope.failure = { error, handled, passage: passageOf(error, scope.trail) };
+  else if (failure.error === error || !handled) failure.handled = handled;
+}
+
+/**
+ * Sends the one event of the request. Never rejects.
+ *
+ * @param describe what the adapter knows of request and response
+ */
+export async function closeRequest(
+  request: OpenRequest,
+  describe: () => EventDraft | Promise<EventDraft>,
+): Promise<void> {
+  const { client, scope, startedAt, sent } = request;
+  const options = optionsOf(request);
+  scope.closed = true;
+  const executionTimeMs = Math.round((now() - startedAt) * 1000) / 1000;
+  try {
+    const draft = await describe();
+    const { failure } = scope;
+    if (failure !== undefined) failure.passage.claimed = true;
+    if (!isWanted(client, options, draft, executionTimeMs)) return;
+    if (failure !== undefined) {
+      addNote(scope.trail, 'Unhandled exception captured', 'exception', 'error');
+      draft.error = failure.error;
+      scope.metadata['handled'] = failure.handled;
+      // Calls that have lost the scope left their part of the way with the client.
+      const lost = runtime().storage?.synchronous ? [passageOf(failure.error, client.trail)] : [];
+      scope.metadata['trail'] = toTrail(...lost, failure.passage);
+    }
+    const { statusCode } = draft;
+    addNote(scope.trail, 'HTTP request finished', 'http', 'info', { statusCode, executionTimeMs });
+    const status = draft.status ?? statusOf(statusCode, failure);
+    const metadata = { ...scope.metadata, ...draft.metadata };
+    const event: EventDraft = {
+      eventType: 'api',
+      ...draft,
+      traceId: scope.traceId,
+      status,
+      executionTimeMs,
+      // A getter, since not every event is wanted.
+      get breadcrumbs() {
+        return toBreadcrumbs(scope.trail);
+      },
+      logs: scope.logs,
+      metadata,
+    };
+    await client.captureEvent(event, scope);
+  } catch (error) {
+    client.reportInternalError(error);
+  } finally {
+    // Connections that were opened for the request may outlive it, and hold on to its scope.
+    scope.context = undefined;
+    scope.describe = undefined;
+    scope.failure = undefined;
+    sent?.();
+  }
+}
+
+function isWanted(
+  client: ReplayStackClient,
+  options: ResolvedOptions,
+  draft: EventDraft,
+  executionTimeMs: number,
+): boolean {
+  const { method = '', endpoint: path = '', statusCode = 0 } = draft;
+  try {
+    if (isIgnoredPath(path, options.ignoredPaths)) return false;
+    return options.shouldCapture?.({ method, path, statusCode, executionTimeMs }) ?? true;
+  } catch (error) {
+    client.reportInternalError(error);
+    return true;
+  }
+}
+
+function statusOf(statusCode: number | undefined, failure: Scope['failure']): EventStatus {
+  if (statusCode !== undefined && statusCode >= 400) return statusCode >= 500 ? 'failed' : 'warning';
+  // An error that nobody handled can come after the headers, which then tell of success.
+  return failure !== undefined && (statusCode === undefined || !failure.handled) ? 'failed' : 'success';
+}
+
+/** What a promise resolves to, if it does so by the next macrotask; else undefined. Some promises never settle. */
+export async function soon<T>(promise: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await Promise.race([
+      promise,
+      new Promise<undefined>((resolve) => defer(() => resolve(undefined))),
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What goes in place of a body that is sent piece by piece. */
+export const STREAMING: { captured: false; reason: string } = {
+  captured: false,
+  reason: 'Streaming response body not captured',
+};

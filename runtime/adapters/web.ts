@@ -1,0 +1,168 @@
+/** Requests in the form of the fetch standard: `(Request) => Response | Promise<Response>`. */
+import type { EventDraft } from '../event.ts';
+import type { HeaderRecord } from '../protocol.ts';
+import type { Scope } from '../scope.ts';
+import { activeScope, runInScope } from '../scope.ts';
+import { runtime } from '../state.ts';
+import { toEndpoint } from '../url.ts';
+import type { Captor, OpenRequest } from './request.ts';
+import {
+  activeCaptor,
+  closeRequest,
+  noteEscape,
+  openRequest,
+  optionsOf,
+  soon,
+  STREAMING,
+} from './request.ts';
+
+/** What a framework knows beyond the Request. */
+export interface WebExchange {
+  framework: string;
+  /** The client's address, if the server told it. */
+  sourceIp: string | undefined;
+  /** The body as the application read it; undefined if it did not. */
+  requestBody(scope: Scope): Promise<unknown>;
+  /** Among them the platform's context, if it hands one to the handler. */
+  contexts?: readonly unknown[];
+}
+
+/**
+ * Runs `handle` in the scope of this request; at once if the request has been seen before, or belongs to another one, as
+ * it does for an app that is mounted in another. A promise of the handler's is derived from, not handed on: it was made for
+ * this call, and nobody has seen it yet.
+ *
+ * @param captor who captures it, if not the client that hooks report to
+ */
+export function runWebRequest<R>(
+  request: Request,
+  exchange: WebExchange,
+  handle: () => R,
+  captor: Captor | undefined = activeCaptor(),
+): R {
+  if (captor === undefined || runtime().requests.has(request) || activeScope()?.closed === false) {
+    return handle();
+  }
+  const { framework, contexts } = exchange;
+  const opened = openRequest(captor, () => {
+    runtime().requests.set(request, undefined);
+    const { url, method, headers } = request;
+    return {
+      method,
+      path: toEndpoint(url),
+      traceId: headers.get('x-trace-id') ?? undefined,
+      request,
+      framework,
+      contexts,
+    };
+  });
+  if (opened === undefined) return handle();
+  const { scope } = opened;
+  runtime().requests.set(request, opened);
+  if (scope.trail.muted) return runInScope(scope, handle);
+  const answered = (response: unknown): unknown => {
+    if (response instanceof Response) setTraceId(response, scope.traceId);
+    void closeRequest(opened, () => describe(opened, exchange, request, response));
+    return response;
+  };
+  const failed = (error: unknown): never => {
+    noteEscape(scope, error, false);
+    void closeRequest(opened, () => describe(opened, exchange, request, undefined));
+    throw error;
+  };
+  let result: R;
+  try {
+    result = runInScope(scope, handle);
+  } catch (error) {
+    return failed(error);
+  }
+  return (result instanceof Promise ? result.then(answered, failed) : answered(result)) as R;
+}
+
+async function describe(
+  opened: OpenRequest,
+  exchange: WebExchange,
+  request: Request,
+  response: unknown,
+): Promise<EventDraft> {
+  const options = optionsOf(opened);
+  const { captureRequestBody, captureResponseBody, captureHeaders, maxPayloadSizeBytes } = options;
+  const draft: EventDraft = {
+    method: request.method,
+    endpoint: toEndpoint(request.url),
+    requestUrl: absoluteUrl(request),
+    requestHeaders: toRecord(request.headers),
+    captureHeaders,
+  };
+  const userAgent = request.headers.get('user-agent');
+  if (userAgent !== null) draft.userAgent = userAgent;
+  if (exchange.sourceIp !== undefined) draft.sourceIp = exchange.sourceIp;
+  if (response instanceof Response) {
+    draft.statusCode = response.status;
+    draft.responseHeaders = toRecord(response.headers);
+    // The copy is taken now, before the server reads the body.
+    if (captureResponseBody) draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
+  } else draft.status = 'failed';
+  if (captureRequestBody) draft.requestPayload = await exchange.requestBody(opened.scope);
+  return draft;
+}
+
+/** Answers of another server, and redirects, have headers that cannot be changed. */
+function setTraceId(response: Response, traceId: string): void {
+  try {
+    response.headers.set('x-trace-id', traceId);
+  } catch {
+    // The answer matters more than its trace id.
+  }
+}
+
+const TEXT: RegExp =
+  /^(application\/([\w.+-]*\+)?(json|xml)|application\/x-www-form-urlencoded|text\/(?!event-stream))/i;
+
+/** The body of a response that is text and was there from the start, up to a size. */
+async function captureBody(response: Response, maxBytes: number): Promise<unknown> {
+  if (response.body === null || response.bodyUsed) return undefined;
+  const contentType = response.headers.get('content-type') ?? '';
+  if (!TEXT.test(contentType) || response.headers.has('transfer-encoding')) return STREAMING;
+  const reader = response.clone().body?.getReader();
+  if (reader === undefined) return undefined;
+  const text = (await soon(readText(reader, maxBytes))) ?? STREAMING;
+  // As long as somebody reads a copy, a client that leaves does not end the original.
+  reader.cancel().catch(() => {});
+  return text;
+}
+
+async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let bytes = 0; bytes <= maxBytes;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The client's address, where a platform that can be trusted tells it. */
+export function sourceIpOf({ headers }: Request): string | undefined {
+  return headers.get('cf-connecting-ip') ?? undefined;
+}
+
+/** What an application read of a body, in a form that can be written as JSON, or be decoded. */
+export function plainBody(body: unknown): unknown {
+  if (body instanceof FormData) return Object.fromEntries(body.entries());
+  return body instanceof ArrayBuffer ? new Uint8Array(body) : body;
+}
+
+function toRecord(headers: Headers): HeaderRecord {
+  return Object.fromEntries(headers.entries());
+}
+
+function absoluteUrl({ url, headers }: Request): string {
+  const protocol = headers.get('x-forwarded-proto')?.split(',')[0]?.trim();
+  const host = headers.get('x-forwarded-host')?.split(',')[0]?.trim();
+  if (!protocol && !host) return url;
+  const parsed = new URL(url);
+  return `${protocol || parsed.protocol.slice(0, -1)}://${host || parsed.host}${parsed.pathname}${parsed.search}`;
+}

@@ -1,0 +1,246 @@
+/** The client: what an application calls by hand, and what the adapters call for it. */
+import type { Breadcrumbs } from './breadcrumbs.ts';
+import { addNote, clearBreadcrumbs, createBreadcrumbs, toBreadcrumbs } from './breadcrumbs.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import { createDirectDelivery } from './direct-delivery.ts';
+import { readError } from './error-info.ts';
+import { buildEvent, buildEventSync, type EventDraft, type LogInput } from './event.ts';
+import type { FlushResult } from './ledger.ts';
+import { createMasker, type Masker } from './mask.ts';
+import { severity } from './option-readers.ts';
+import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import type { Breadcrumb, Level, LogEntry } from './protocol.ts';
+import { activeScope, type Scope } from './scope.ts';
+import { serialise } from './serialise.ts';
+import { runtime } from './state.ts';
+import { claimError } from './trail.ts';
+import { wantsEvent } from './wants-event.ts';
+import { createTransport, defer, lasting, readEnvironment } from '#platform';
+
+/** Bytes of JSON that the metadata of one breadcrumb or log line may have. */
+const MAX_NOTE_BYTES = 16 * 1024;
+
+/** Captures events and sends them. Nothing but the constructor throws, and captures return at once unless told otherwise. */
+export class ReplayStackClient {
+  /** The options with every source taken into account. */
+  readonly options: ResolvedOptions;
+  /** Breadcrumbs outside of any request. */
+  readonly trail: Breadcrumbs;
+  /** Log lines outside of any request. */
+  readonly logs: LogEntry[] = [];
+  readonly #masker: Masker;
+  readonly #delivery: Delivery;
+  #closed = false;
+
+  /**
+   * From now on, instrumented code reports to this client.
+   *
+   * @param environment variables by name, for what the options leave out; those of the process unless told
+   * @throws when neither the options nor the environment have an API key
+   */
+  constructor(options: ClientOptions = {}, environment?: Readonly<Record<string, unknown>>) {
+    const { options: resolved, problems } = resolveOptions(options, environment);
+    if (!resolved.apiKey) {
+      throw new Error('ReplayStack has no API key: pass the option `apiKey` or set REPLAYSTACK_API_KEY.');
+    }
+    const { maskFields, remoteMaskingRules, maskPatterns, transport, maxBreadcrumbs, enabled } = resolved;
+    const report = (error: unknown): void => this.reportInternalError(error);
+    this.options = resolved;
+    this.trail = createBreadcrumbs(maxBreadcrumbs);
+    this.#masker = createMasker([...maskFields, ...(remoteMaskingRules.fields ?? [])], maskPatterns);
+    const deliver = lasting ? createDelivery : createDirectDelivery;
+    this.#delivery = deliver(resolved, transport ?? createTransport(), report);
+    problems.forEach((problem) => report(new Error(problem)));
+    runtime().client = enabled ? this : null;
+  }
+
+  /**
+   * Captures an event. Inside a request it gets the request's trace id and breadcrumbs, unless it has its own.
+   *
+   * @param scope that of the request, where it is not the one that the caller runs in
+   * @returns resolved at once; with `asyncSend: false` when sending has ended, and rejected with `raiseOnError` if it failed
+   */
+  captureEvent(event: EventDraft, scope: Scope | undefined = activeScope()): Promise<void> {
+    let sent = Promise.resolve();
+    this.#safely(() => {
+      if (!this.#closed && wantsEvent(event, this.options)) sent = this.#capture(event, scope);
+    });
+    return sent;
+  }
+
+  /**
+   * Captures a thrown value, whatever it is, and the way it took through observed functions; see {@link captureEvent}.
+   * These make no event of it any more.
+   */
+  captureException(error: unknown, event: EventDraft = {}): Promise<void> {
+    const trail = claimError(error, this.#buffers().trail);
+    const draft: EventDraft = { ...event, error };
+    if (trail !== undefined) draft.metadata = { trail, ...draft.metadata };
+    return this.captureEvent(draft);
+  }
+
+  /** Adds a breadcrumb to the request, or outside of one to the client. Metadata is copied and masked at once. */
+  addBreadcrumb(
+    message: string,
+    options: { category?: string; level?: Level; metadata?: Record<string, unknown> } = {},
+  ): void {
+    this.#safely(() => {
+      const { category, level, metadata } = options;
+      addNote(
+        this.#buffers().trail,
+        this.#masker.text(String(message)),
+        category,
+        level,
+        this.#copy(metadata),
+      );
+    });
+  }
+
+  /** The breadcrumbs of the request, or outside of one those of the client; oldest first. */
+  getBreadcrumbs(): Breadcrumb[] {
+    return toBreadcrumbs(this.#buffers().trail);
+  }
+
+  /** Forgets the breadcrumbs that {@link getBreadcrumbs} gives. */
+  clearBreadcrumbs(): void {
+    clearBreadcrumbs(this.#buffers().trail);
+  }
+
+  /** Keeps a log line for the events to come, if its level is `logLevel` or more serious. */
+  captureLog(log: LogInput): void {
+    this.#safely(() => {
+      const { level = 'info', message, metadata, timestamp = new Date().toISOString() } = log;
+      const { captureLogs, logLevel, maxLogs } = this.options;
+      if (!captureLogs || severity(level) < severity(logLevel)) return;
+      const { logs } = this.#buffers();
+      logs.push({
+        level,
+        message: this.#masker.text(String(message)),
+        metadata: this.#copy(metadata),
+        timestamp,
+      });
+      if (logs.length > maxLogs) logs.shift();
+    });
+  }
+
+  /** Keeps the message of a thrown value as a log line of level error. */
+  captureErrorLog(error: unknown, metadata: Record<string, unknown> = {}): void {
+    const { name: errorName, message } = readError(error);
+    this.captureLog({
+      level: 'error',
+      message:
+        typeof message === 'string' ? message : String(serialise(message, this.#masker, MAX_NOTE_BYTES)),
+      metadata: { errorName, ...metadata },
+    });
+  }
+
+  /** The log lines of the request, or outside of one those of the client; oldest first. */
+  getLogs(): LogEntry[] {
+    return [...this.#buffers().logs];
+  }
+
+  /** Forgets the log lines that {@link getLogs} gives. */
+  clearLogs(): void {
+    this.#buffers().logs.length = 0;
+  }
+
+  /**
+   * Waits until everything captured so far has been delivered or dropped, and tries to send what was kept.
+   *
+   * @param timeoutMs how long to wait at most, 5 seconds unless told
+   * @param hold false: the process may end before
+   * @returns how many of these events are left, and with `spoolDir` how many may have arrived twice
+   */
+  flush(timeoutMs?: number, hold?: boolean): Promise<FlushResult> {
+    return this.#delivery.flush(timeoutMs, hold);
+  }
+
+  /**
+   * The same while the thread waits: for the end of a process, when nothing asynchronous runs any more. On Node only; a
+   * transport of your own is called but cannot be waited for.
+   *
+   * @param timeoutMs `shutdownTimeoutMs` unless told
+   */
+  flushSync(timeoutMs: number = this.options.shutdownTimeoutMs): { pending: number } {
+    this.#safely(() => this.#delivery.flushSync(timeoutMs));
+    return { pending: this.pending };
+  }
+
+  /** How many events were captured and neither delivered nor dropped. */
+  get pending(): number {
+    return this.#delivery.pending;
+  }
+
+  /** Flushes, and ends the client: later captures do nothing. */
+  async close(timeoutMs?: number): Promise<FlushResult> {
+    this.#closed = true;
+    const state = runtime();
+    if (state.client === this) state.client = null;
+    const result = await this.flush(timeoutMs);
+    this.#delivery.stop();
+    return result;
+  }
+
+  /** Tells `onError` of a failure inside this package, and the console if `DEBUG` names replaystack. Never throws. */
+  reportInternalError(error: unknown): void {
+    try {
+      if (/\breplaystack\b/.test(readEnvironment()['DEBUG'] ?? '')) console.error('[replaystack]', error);
+      this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+
+  #capture(event: EventDraft, scope: Scope | undefined): Promise<void> {
+    const { asyncSend, raiseOnError } = this.options;
+    // What belongs to the moment of the capture is taken now, the rest is for later.
+    const draft = { ...event };
+    draft.traceId ||= scope?.traceId ?? '';
+    draft.breadcrumbs ??= this.getBreadcrumbs();
+    draft.logs ??= this.getLogs();
+    const parcel = this.#delivery.begin(
+      (isLast) => buildEventSync(draft, this.options, this.#masker, isLast),
+      !('error' in draft),
+    );
+    runtime().guards?.wake();
+    const sent = new Promise<void>((resolve, reject) => {
+      if (parcel === undefined) return resolve();
+      // With asyncSend: false somebody waits, which keeps the process alive.
+      const hold = asyncSend ? undefined : setInterval(() => {}, 2 ** 30);
+      const complete = (json: string | undefined, failure?: unknown): void =>
+        this.#delivery.complete(parcel.id, json, (error = failure) => {
+          clearInterval(hold);
+          if (error !== undefined && raiseOnError && !asyncSend) reject(error as Error);
+          else resolve();
+        });
+      defer(() => {
+        if (parcel.build === undefined) return complete(parcel.json);
+        buildEvent(draft, this.options, this.#masker)
+          .then(complete)
+          .catch((error: unknown) => {
+            this.reportInternalError(error);
+            complete(undefined, error);
+          });
+      });
+    });
+    scope?.waitUntil?.(sent.catch(() => {}));
+    return asyncSend ? Promise.resolve() : sent;
+  }
+
+  /** Those of the request, or outside of one those of the client. */
+  #buffers(): { trail: Breadcrumbs; logs: LogEntry[] } {
+    return activeScope() ?? this;
+  }
+
+  #copy(metadata: Record<string, unknown> = {}): Record<string, unknown> {
+    return JSON.parse(serialise(metadata, this.#masker, MAX_NOTE_BYTES) ?? '{}') as Record<string, unknown>;
+  }
+
+  #safely(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.reportInternalError(error);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** Things that are thrown and are no failure: redirects, not-found signals, suspended renderings, aborted requests. */
+
+/** Whether a framework throws this to steer, rather than because something went wrong. */
+export function isControlFlow(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  try {
+    if (typeof Response === 'function' && thrown instanceof Response) return true;
+    if (thrown instanceof Promise) return true;
+    const { digest, name, status, location } = thrown as Record<string, unknown>;
+    // Next.js: redirect(), notFound(), and the bail-outs of prerendering.
+    if (typeof digest === 'string' && /^(NEXT_|BAILOUT_|DYNAMIC_SERVER_USAGE|HANGING_PROMISE)/.test(digest)) {
+      return true;
+    }
+    if (name === 'AbortError') return true;
+    // SvelteKit's redirect(): an object with a status in the 300s and a location.
+    return typeof status === 'number' && status >= 300 && status < 400 && typeof location === 'string';
+  } catch {
+    return false;
+  }
+}

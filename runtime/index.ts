@@ -1,0 +1,39 @@
+/**
+ * The runtime: what a bundled application carries, and what an application that is not bundled uses by hand.
+ *
+ * @module
+ */
+export { expressApp, expressHandler } from './adapters/express.ts';
+export { honoApp } from './adapters/hono.ts';
+export { replayStackExpress } from './adapters/express-middleware.ts';
+export type { ExpressMiddleware } from './adapters/express-middleware.ts';
+export { replayStackFetch } from './adapters/fetch-middleware.ts';
+export type { FetchHandler, FetchOptions } from './adapters/fetch-middleware.ts';
+export { honoOwner } from './adapters/hono-owner.ts';
+export type { RequestOptions } from './adapters/request-options.ts';
+export { done, enter, exit, fail, leave, settle } from './hooks.ts';
+export { detectAuthMode } from './auth.ts';
+export { installReplayStackProcessGuards } from './guards.ts';
+export type { ProcessGuardOptions } from './guards.ts';
+export { ReplayStackClient } from './client.ts';
+export type { LogInput } from './event.ts';
+export { runWithReplayStackContext } from './context.ts';
+export { defineReplayStackConfig } from './define-config.ts';
+export type { FlushResult } from './ledger.ts';
+export type { ClientOptions, QueueDrop, RequestSummary, ResolvedOptions } from './options.ts';
+export type { Transport, TransportRequest, TransportResponse } from './platform/types.ts';
+export { maskSensitiveData } from './serialise.ts';
+export { parseStackTrace } from './stack/parse.ts';
+export { createTraceId } from './trace-id.ts';
+export type { EventDraft } from './event.ts';
+export type {
+  AuthMode,
+  Breadcrumb,
+  EventStatus,
+  EventType,
+  HeaderRecord,
+  Level,
+  LogEntry,
+  ReplayStackEvent,
+  StackFrame,
+} from './protocol.ts';

@@ -1,0 +1,77 @@
+/** The runtime where there is nothing but web standards: workers and edge functions. */
+import type { StackFrame } from '../protocol.ts';
+import { createFetchTransport } from '../transport/fetch.ts';
+import type { AsyncStorage, MappedStack, ProcessWatch, SyncPost, Transport, Watching } from './types.ts';
+
+interface EdgeGlobals {
+  process?: {
+    env?: Record<string, string | undefined>;
+    getBuiltinModule?: (name: string) => { AsyncLocalStorage?: new <T>() => AsyncStorage<T> } | undefined;
+  };
+  AsyncLocalStorage?: new <T>() => AsyncStorage<T>;
+}
+
+export function readEnvironment(): Record<string, string | undefined> {
+  return (globalThis as EdgeGlobals).process?.env ?? {};
+}
+
+export function createAsyncStorage<T>(): AsyncStorage<T> {
+  const { AsyncLocalStorage, process } = globalThis as EdgeGlobals;
+  const Storage = AsyncLocalStorage ?? process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage;
+  return Storage ? (new Storage() as AsyncStorage<T>) : createSyncStorage();
+}
+
+/** Workers have AsyncLocalStorage only if they ask for it. This much can be had without. */
+function createSyncStorage<T>(): AsyncStorage<T> {
+  let current: T | undefined;
+  return {
+    synchronous: true,
+    run(store, body) {
+      const before = current;
+      current = store;
+      try {
+        return body();
+      } finally {
+        current = before;
+      }
+    },
+    getStore: () => current,
+  };
+}
+
+export function createTransport(): Transport {
+  return createFetchTransport();
+}
+
+/** There are no files to look for maps in: frames are resolved where the events arrive. */
+export async function mapStack(frames: StackFrame[]): Promise<MappedStack> {
+  return { frames, debugIds: {} };
+}
+
+export function mapStackSync(frames: StackFrame[]): MappedStack {
+  return { frames, debugIds: {} };
+}
+
+/** No thread may wait here. */
+export function postSync(_post: SyncPost): boolean[] {
+  return [];
+}
+
+/** The platform ends its processes without a word. */
+export function watchProcess(_watch: ProcessWatch): Watching | undefined {
+  return undefined;
+}
+
+/** There is nowhere to write to. */
+export function openSpool(): undefined {}
+
+/** A request that has been answered may be the last thing that is heard of the program. */
+export const lasting = false;
+
+export function defer(task: () => void): void {
+  setTimeout(task, 0);
+}
+
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,31 @@
+/** The runtime on Node, and on what offers Node's builtins. They are reached when they are needed, never imported. */
+import { createUndiciTransport } from '../transport/undici.ts';
+import type { AsyncStorage, Transport } from './types.ts';
+
+export { openSpool } from '../spool/spool.ts';
+export { mapStack, mapStackSync } from '../stack/node-map.ts';
+export { postSync } from '../transport/sync.ts';
+export { watchProcess } from './node-process.ts';
+
+export function readEnvironment(): Record<string, string | undefined> {
+  return typeof process === 'undefined' ? {} : process.env;
+}
+
+export function createAsyncStorage<T>(): AsyncStorage<T> | undefined {
+  const hooks = typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:async_hooks');
+  return hooks && new hooks.AsyncLocalStorage<T>();
+}
+
+export function createTransport(): Transport {
+  return createUndiciTransport();
+}
+
+export const lasting = true;
+
+export function defer(task: () => void): void {
+  setImmediate(task);
+}
+
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}

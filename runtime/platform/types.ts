@@ -1,0 +1,117 @@
+/** What differs between the places the runtime runs in. `#platform` is node.ts or edge.ts, chosen when we are built. */
+import type { ResolvedOptions } from '../options.ts';
+import type { StackFrame } from '../protocol.ts';
+import type { Store } from '../queue.ts';
+import type { SpoolListener } from '../spool/spool.ts';
+
+/** The part of AsyncLocalStorage that a scope needs. */
+export interface AsyncStorage<T> {
+  run<R>(store: T, body: () => R): R;
+  getStore(): T | undefined;
+  /** It does not follow promises and callbacks: what runs behind the first `await` has lost its store. */
+  readonly synchronous?: true;
+}
+
+/** One attempt to deliver; the transport does no retrying of its own. */
+export interface TransportRequest {
+  url: string;
+  method: 'POST';
+  headers: Record<string, string>;
+  body: string;
+  /** Milliseconds that the attempt may take, from connecting to the end of the answer's body. */
+  timeoutMs: number;
+  /** Aborted when this time is up; a transport that takes no notice is not waited for. */
+  signal: AbortSignal;
+  /**
+   * Told, by a transport that knows, that the request has been handed to the system: it arrives even if the process ends.
+   * Where nobody tells, a process that ends before the answer sends the events once more.
+   */
+  onSent?: () => void;
+}
+
+/** Events to send while the thread waits. */
+export interface SyncPost {
+  /** Where single events go, and several together. */
+  url: string;
+  bulkUrl: string;
+  headers: Record<string, string>;
+  /** The JSON of the events, those of a request together; the last request is the first to go. */
+  batches: string[][];
+  /** Milliseconds before the first request. */
+  delayMs: number;
+  /** Milliseconds that everything may take. */
+  timeoutMs: number;
+}
+
+/** What guards do when something happens to the process. */
+export interface ProcessWatch {
+  /**
+   * Nobody caught an error.
+   *
+   * @param ending whether the process ends by it; the application may listen for that, and go on or not
+   */
+  onError(error: unknown, origin: string, ending: boolean): void;
+  /** The process ends: now is the last chance, and nothing asynchronous runs any more. */
+  onEnd(): void;
+  /**
+   * The process is about to end, or goes on for its last moments.
+   *
+   * @param hold whether it is kept alive for it
+   */
+  flush(hold: boolean): Promise<unknown>;
+  /** Whether there is anything to send that no flush has tried in vain. */
+  isPending(): boolean;
+  /** Whether {@link ProcessWatch.onEnd} cannot send, as the application has a transport of its own. */
+  isAsync(): boolean;
+  /** Signals before which to send what is pending. */
+  signals(): Iterable<string>;
+}
+
+export interface Watching {
+  /** Something is pending: from now on signals are listened for, until nothing is. */
+  wake(): void;
+  stop(): void;
+}
+
+export interface TransportResponse {
+  status: number;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  /** At most the first few kilobytes: it is read for its message only. */
+  body: string;
+}
+
+/** Sends one request, resolves with any HTTP answer, rejects on network errors and on time-out. */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
+
+/** Frames with original positions where maps were found, and the debug ids of the files where none was. */
+export interface MappedStack {
+  frames: StackFrame[];
+  /** Debug id by file, for files whose map is not here. */
+  debugIds: Record<string, string>;
+}
+
+/** What platform/node.ts and platform/edge.ts both export. */
+export interface Platform {
+  /** The process's environment; empty where there is none. */
+  readEnvironment(): Record<string, string | undefined>;
+  /** Undefined where the platform has no AsyncLocalStorage. */
+  createAsyncStorage<T>(): AsyncStorage<T> | undefined;
+  createTransport(): Transport;
+  /** Whether the program goes on behind its responses, so that events may wait for each other. */
+  readonly lasting: boolean;
+  /** Never rejects: what cannot be mapped comes back as it was. */
+  mapStack(frames: StackFrame[]): Promise<MappedStack>;
+  /** The same while the thread waits. */
+  mapStackSync(frames: StackFrame[]): MappedStack;
+  /** For each event, whether it needs no further try. Sends nothing where a thread cannot wait. */
+  postSync(post: SyncPost): boolean[];
+  /** Undefined where there is no process to watch. */
+  watchProcess(watch: ProcessWatch): Watching | undefined;
+  /** Opens `spoolDir`. Undefined where the platform has no files; `memory` is for what cannot be written. */
+  openSpool(options: ResolvedOptions, memory: Store, listener: SpoolListener): Store | undefined;
+  /** Runs the task in a later macrotask, after pending I/O callbacks where the platform can tell. */
+  defer(task: () => void): void;
+  /** Bytes of a text in UTF-8. */
+  byteLength(text: string): number;
+}

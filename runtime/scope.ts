@@ -1,0 +1,60 @@
+/** What belongs to one request or job: its trace id, breadcrumbs and logs, and the error that ended it. */
+import { createBreadcrumbs } from './breadcrumbs.ts';
+import type { Breadcrumbs } from './breadcrumbs.ts';
+import type { WaitUntil } from './adapters/wait-until.ts';
+import type { EventDraft } from './event.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { LogEntry } from './protocol.ts';
+import { runtime } from './state.ts';
+import type { Passage } from './trail.ts';
+import { createAsyncStorage } from '#platform';
+
+export interface Scope {
+  readonly traceId: string;
+  readonly trail: Breadcrumbs;
+  readonly logs: LogEntry[];
+  /** No event of the scope is to come: it is out, though work goes on behind it, or there never was to be one. */
+  closed: boolean;
+  /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
+  failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
+  /** What the adapter learns on the way: the route's pattern, for one. */
+  readonly metadata: Record<string, unknown>;
+  /** The framework's context object, where it knows more at the end than at the beginning. */
+  context: object | undefined;
+  /** Those of the request, where middleware wants them other than the client's. */
+  options: ResolvedOptions | undefined;
+  /** Where the platform stops the program with its response: makes it wait for what is to be sent. */
+  waitUntil: WaitUntil | undefined;
+  /** Puts into a draft what is known of the request so far, for an error that ends the process before there is an answer. */
+  describe: ((draft: EventDraft) => void) | undefined;
+}
+
+export function createScope(traceId: string, maxBreadcrumbs: number, muted = false): Scope {
+  return {
+    traceId,
+    trail: createBreadcrumbs(maxBreadcrumbs, muted),
+    logs: [],
+    closed: false,
+    failure: undefined,
+    metadata: {},
+    context: undefined,
+    options: undefined,
+    waitUntil: undefined,
+    describe: undefined,
+  };
+}
+
+/**
+ * Runs the body inside the scope. AsyncLocalStorage is created here, by the first scope of the process: on Node 20 its
+ * first use slows every async call, so an application without an API key must never come this far.
+ */
+export function runInScope<R>(scope: Scope, body: () => R): R {
+  const state = runtime();
+  state.storage ??= createAsyncStorage<Scope>();
+  return state.storage === undefined ? body() : state.storage.run(scope, body);
+}
+
+/** The innermost scope that the caller runs in. */
+export function activeScope(): Scope | undefined {
+  return runtime().storage?.getStore();
+}

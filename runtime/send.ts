@@ -1,0 +1,214 @@
+/** Sending: what is tried how often, and what an answer means for the events of a request. */
+import { now } from './clock.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Transport, TransportResponse } from './platform/types.ts';
+import type { Parcel, Store } from './queue.ts';
+import { fill } from './queue.ts';
+import { shrink } from './shrink.ts';
+import { unref, withDeadline } from './transport/deadline.ts';
+import { VERSION } from './version.ts';
+import { postSync } from '#platform';
+
+const FIRST_BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 10_000;
+const MAX_RETRY_AFTER_MS = 30_000;
+
+/** What tells that no connection was made, so that nothing can have arrived. */
+const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+
+export interface Sender {
+  /** Whether events may go together in one request. */
+  bulk: boolean;
+  /** No request is to start before this time: the receiver asked for it. */
+  notBefore: number;
+  /** How often an event was sent again although the answer to its last request was lost. */
+  repeated: number;
+  /**
+   * Sends events, in one request if there are several. Never rejects.
+   *
+   * @param retries attempts beyond the first
+   */
+  send(parcels: Parcel[], retries: number): Promise<SendResult>;
+  /**
+   * Sends events while the thread waits, a batch with a request; those that come last are the first to go. A transport of
+   * the application's own cannot be waited for: what it was given counts as delivered.
+   *
+   * @param timeoutMs how long to wait at most
+   */
+  sendSync(batches: Parcel[][], timeoutMs: number): void;
+}
+
+export interface SendResult {
+  /** The events that the receiver could not be given, in order; the last failure is the reason. */
+  kept: Parcel[];
+  error?: Error;
+  /** Whether the receiver took any event. */
+  delivered: boolean;
+}
+
+/**
+ * @param store told of every request and its end, before and after
+ * @param settle called for events that are delivered or refused for good
+ * @param report told of every request that was given up
+ * @param isStopped whether to give up trying, since the receiver is known not to answer
+ */
+export function createSender(
+  options: ResolvedOptions,
+  transport: Transport,
+  store: Store,
+  settle: (parcels: readonly Parcel[], error?: Error) => void,
+  report: (error: Error) => void,
+  isStopped: () => boolean,
+): Sender {
+  const { apiKey, ingestUrl, timeoutMs } = options;
+  const bulk = ingestUrl.endsWith('/events');
+  const sender: Sender = { bulk, notBefore: 0, repeated: 0, send, sendSync };
+  const bulkUrl = ingestUrl.replace(/events$/, 'bulk-events');
+  const headers = {
+    'content-type': 'application/json',
+    'x-tracereplay-api-key': apiKey,
+    'x-replaystack-api-key': apiKey,
+    'x-replaystack-sdk': 'unplugin-replaystack',
+    'x-replaystack-sdk-version': VERSION,
+  };
+
+  function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
+    const body = parcels.map(({ json }) => json).join();
+    const together = parcels.length > 1;
+    const onSent = (): void => {
+      for (const parcel of parcels) parcel.sent = true;
+    };
+    return withDeadline(timeoutMs, async (signal) =>
+      transport({
+        url: together ? bulkUrl : ingestUrl,
+        method: 'POST',
+        headers: { ...headers },
+        body: together ? `{"events":[${body}]}` : body,
+        timeoutMs,
+        signal,
+        ...(!options.transport && { onSent }),
+      }),
+    );
+  }
+
+  /** One part after the other; what is left when one fails is kept without trying. */
+  async function sendParts(parcels: Parcel[], size: number, retries: number): Promise<SendResult> {
+    let delivered = false;
+    for (let done = 0; done < parcels.length; done += size) {
+      const result = await send(parcels.slice(done, done + size), retries);
+      delivered ||= result.delivered;
+      if (result.kept.length > 0) {
+        return { ...result, kept: [...result.kept, ...parcels.slice(done + size)], delivered };
+      }
+    }
+    return { kept: [], delivered };
+  }
+
+  /** Notes that a request begins. Returns the events for it: without those that another process sends. */
+  function announce(parcels: Parcel[]): Parcel[] {
+    const others = store.note('try', parcels);
+    if (others.length > 0) settle(others);
+    const ours = parcels.filter((parcel) => !others.includes(parcel));
+    for (const parcel of ours) {
+      if (parcel.doubtful) sender.repeated++;
+      parcel.doubtful = true;
+    }
+    return ours;
+  }
+
+  /** Notes that the receiver does not have them. */
+  function recall(parcels: readonly Parcel[]): void {
+    for (const parcel of parcels) parcel.doubtful = false;
+    store.note('kept', parcels);
+  }
+
+  async function send(given: Parcel[], retries: number): Promise<SendResult> {
+    for (let attempt = 0; ; attempt++) {
+      const parcels = announce(given);
+      const [parcel] = parcels;
+      if (parcel === undefined) return { kept: [], delivered: false };
+      let error: Error;
+      let status = 0;
+      let wait = Math.random() * Math.min(FIRST_BACKOFF_MS * 2 ** attempt, MAX_BACKOFF_MS);
+      try {
+        const response = await post(parcels);
+        status = response.status;
+        error = new Error(describe(response));
+        wait = Math.max(wait, retryAfter(response));
+      } catch (thrown) {
+        error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      }
+      for (const one of parcels) one.sent = false;
+      if (status >= 200 && status < 300) {
+        settle(parcels);
+        return { kept: [], delivered: true };
+      }
+      if (status > 0 || isUnconnected(error)) recall(parcels);
+      if (parcels.length > 1) {
+        if (status === 404 || status === 405 || status === 501) {
+          sender.bulk = false;
+          return sendParts(parcels, 1, retries);
+        }
+        // One event may be what the receiver objects to: the halves are tried, down to that event.
+        if (status === 413 || status === 400 || status === 422) {
+          return sendParts(parcels, Math.ceil(parcels.length / 2), retries);
+        }
+      } else if (status === 413 && !parcel.shrunk) {
+        parcel.shrunk = true;
+        fill(parcel, shrink(parcel.json));
+        attempt--;
+        continue;
+      }
+      const refused = status > 0 && status < 500 && status !== 408 && status !== 429;
+      if (refused || attempt >= retries || isStopped()) {
+        report(error);
+        if (!refused) return { kept: parcels, error, delivered: false };
+        settle(parcels, error);
+        return { kept: [], delivered: false };
+      }
+      await new Promise<void>((resolve) => {
+        unref(setTimeout(resolve, wait));
+      });
+    }
+  }
+
+  function sendSync(given: Parcel[][], timeoutMs: number): void {
+    const delayMs = Math.max(0, sender.notBefore - now());
+    if (given.length === 0 || delayMs >= timeoutMs) return;
+    if (options.transport) for (const batch of given) void send(batch, 0);
+    const batches = options.transport ? given : given.map(announce).filter(({ length }) => length > 0);
+    const over =
+      !options.transport &&
+      postSync({
+        url: ingestUrl,
+        bulkUrl,
+        headers,
+        batches: batches.map((batch) => batch.map(({ json }) => json)),
+        delayMs,
+        timeoutMs,
+      });
+    settle(batches.flat().filter((_, index) => !over || over[index]));
+  }
+
+  /** Milliseconds that the receiver asked to wait; every request waits, not only this one. */
+  function retryAfter({ headers }: TransportResponse): number {
+    const value = headers['retry-after'] ?? '';
+    const asked = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+    if (!(asked > 0)) return 0;
+    const wait = Math.min(asked, MAX_RETRY_AFTER_MS);
+    sender.notBefore = Math.max(sender.notBefore, now() + wait);
+    return wait;
+  }
+
+  return sender;
+}
+
+function isUnconnected(error: Error): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  return UNCONNECTED.test(code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+function describe({ status, body }: TransportResponse): string {
+  const message = /"message"\s*:\s*("[^"]{1,300}")/.exec(body)?.[1] ?? '';
+  return `ReplayStack answered ${status} ${message}`.trim();
+}

@@ -1,0 +1,192 @@
+/**
+ * Any value to masked JSON of bounded size, in one pass: a value is masked while it is written, and what would be cut is
+ * counted and never copied. No value makes this throw, recurse without end or take long.
+ */
+import type { Masker } from './mask.ts';
+import { createMasker } from './mask.ts';
+import { MASKED } from './patterns.ts';
+import { toView } from './view.ts';
+import { byteLength } from '#platform';
+
+/** Characters of the JSON that stand for a value that is too large. */
+const PREVIEW = 2000;
+const MAX_DEPTH = 100;
+
+/** How many values are looked at beyond one for each byte allowed; after that the size is what was counted so far. */
+const SPARE_VISITS = 100_000;
+
+/** The limit of {@link maskSensitiveData}, in bytes of JSON. */
+const MASK_LIMIT = 16 * 1024 * 1024;
+
+interface Pass {
+  readonly masker: Masker;
+  /** Characters written after which the rest is only counted. */
+  readonly limit: number;
+  out: string;
+  full: boolean;
+  /** Bytes that were not written. */
+  counted: number;
+  visits: number;
+  readonly parents: Set<object>;
+}
+
+/**
+ * The JSON of a value with its secrets masked; undefined for undefined. Of a value whose JSON is larger than `maxBytes`
+ * it is `{"__truncated":true,"originalSizeBytes":…,"maxSizeBytes":…,"preview":"…"}`. The original size is that of the
+ * JSON, and a lower bound if the value has very many parts or texts of more than a million characters to escape.
+ *
+ * @param isBody the value, if it is a text, is a body that could not be taken apart
+ */
+export function serialise(
+  value: unknown,
+  masker: Masker,
+  maxBytes: number,
+  isBody = false,
+): string | undefined {
+  if (value === undefined) return undefined;
+  const limit = Math.max(maxBytes, PREVIEW);
+  const pass: Pass = {
+    masker,
+    limit,
+    out: '',
+    full: false,
+    counted: 0,
+    visits: limit + SPARE_VISITS,
+    parents: new Set(),
+  };
+  if (isBody && typeof value === 'string') writeText(pass, value, true);
+  else write(pass, value);
+  const bytes = byteLength(pass.out) + pass.counted;
+  return pass.full || bytes > maxBytes ? truncation(pass.out, bytes, maxBytes) : pass.out;
+}
+
+function truncation(json: string, originalSizeBytes: number, maxSizeBytes: number): string {
+  const preview = json.slice(0, PREVIEW);
+  return JSON.stringify({ __truncated: true, originalSizeBytes, maxSizeBytes, preview });
+}
+
+/**
+ * A copy of a value as plain data, with the values of secret fields and what looks like a credential in its texts
+ * replaced by `[MASKED]`. What JSON has no form for is described in a text.
+ *
+ * @param extraFields names to mask beside the default ones
+ */
+export function maskSensitiveData<T>(value: T, extraFields: readonly string[] = []): T {
+  const json = serialise(value, createMasker(extraFields, true), MASK_LIMIT);
+  return (json === undefined ? undefined : JSON.parse(json)) as T;
+}
+
+function put(pass: Pass, text: string): void {
+  if (pass.full) {
+    pass.counted += byteLength(text);
+  } else {
+    pass.out += text;
+    pass.full = pass.out.length > pass.limit;
+  }
+}
+
+function write(pass: Pass, value: unknown): void {
+  if (--pass.visits < 0) {
+    pass.full = true;
+  } else if (typeof value === 'string') {
+    writeText(pass, value, /^\s{0,9}[[{]/.test(value));
+  } else if (typeof value === 'object' && value !== null) {
+    writeObject(pass, value);
+  } else {
+    put(pass, scalarJson(value));
+  }
+}
+
+function scalarJson(value: unknown): string {
+  const isWord = /bigint|symbol/.test(typeof value) || (typeof value === 'number' && !Number.isFinite(value));
+  // The digits of a gigantic number would take minutes.
+  if (typeof value === 'bigint' && !Number.isFinite(Number(value))) return '"[BigInt]"';
+  return JSON.stringify(isWord ? String(value) : (value ?? null)) ?? '"[Function]"';
+}
+
+function writeText(pass: Pass, text: string, isBody: boolean): void {
+  if (pass.full) {
+    pass.counted += jsonSize(text);
+  } else if (text.length > pass.limit - pass.out.length) {
+    const shown = JSON.stringify(pass.masker.text(text, PREVIEW, isBody));
+    put(pass, shown);
+    pass.counted += Math.max(0, jsonSize(text) - byteLength(shown));
+    pass.full = true;
+  } else {
+    put(pass, JSON.stringify(pass.masker.text(text, undefined, isBody)));
+  }
+}
+
+function jsonSize(text: string): number {
+  return text.length > 1_000_000 ? byteLength(text) + 2 : byteLength(JSON.stringify(text));
+}
+
+function writeObject(pass: Pass, value: object): void {
+  const { parents } = pass;
+  if (parents.has(value)) return put(pass, '"[Circular]"');
+  if (parents.size >= MAX_DEPTH) return put(pass, '"[Too deep]"');
+  parents.add(value);
+  const view = toView(value);
+  if ('list' in view) writeList(pass, view.list);
+  else if ('entries' in view) writeEntries(pass, view.entries);
+  else if ('keys' in view) writeFields(pass, value as Record<string, unknown>, view.keys);
+  else write(pass, view.as);
+  parents.delete(value);
+}
+
+function writeList(pass: Pass, list: Iterable<unknown>): void {
+  put(pass, '[');
+  let comma = '';
+  try {
+    for (const item of list) {
+      if (pass.visits < 0) break;
+      put(pass, comma);
+      comma = ',';
+      write(pass, item);
+    }
+  } catch {
+    // Its iterator threw: what came before stays.
+  }
+  put(pass, ']');
+}
+
+function writeFields(pass: Pass, value: Record<string, unknown>, keys: readonly string[]): void {
+  put(pass, '{');
+  let comma = '';
+  for (const key of keys) {
+    if (pass.visits < 0) break;
+    let item: unknown;
+    try {
+      item = value[key];
+    } catch {
+      item = '[Throws]';
+    }
+    comma = writeField(pass, comma, key, item);
+  }
+  put(pass, '}');
+}
+
+function writeEntries(pass: Pass, entries: Iterable<[unknown, unknown]>): void {
+  put(pass, '{');
+  let comma = '';
+  try {
+    for (const [key, item] of entries) {
+      if (pass.visits < 0) break;
+      const isPlain = key === null || (typeof key !== 'object' && typeof key !== 'function');
+      comma = writeField(pass, comma, isPlain ? String(key) : `[${typeof key}]`, item);
+    }
+  } catch {
+    // As above.
+  }
+  put(pass, '}');
+}
+
+/** @returns what separates the next field from this one */
+function writeField(pass: Pass, comma: string, key: string, item: unknown): string {
+  pass.visits--;
+  if (item === undefined) return comma;
+  put(pass, `${comma}${JSON.stringify(key)}:`);
+  if (pass.masker.isSecret(key)) put(pass, `"${MASKED}"`);
+  else write(pass, item);
+  return ',';
+}

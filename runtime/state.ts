@@ -1,0 +1,49 @@
+/**
+ * What must exist once per process. A bundle and its externals may each carry a copy of this runtime, so it hangs on
+ * globalThis under a registered symbol.
+ */
+import type { ReplayStackClient } from './client.ts';
+import type { Guards } from './guards.ts';
+import type { AsyncStorage } from './platform/types.ts';
+import type { Scope } from './scope.ts';
+import type { Passages } from './trail.ts';
+
+export interface RuntimeState {
+  /**
+   * The client that instrumented code reports to. Undefined as long as there is no API key; null when the application
+   * closed its client, or made one that is not enabled.
+   */
+  client: ReplayStackClient | null | undefined;
+  storage: AsyncStorage<Scope> | undefined;
+  /** Requests that were met, with what their adapter keeps of them: many routers and apps may see one request. */
+  requests: WeakMap<object, unknown>;
+  /** The way each error took. */
+  errors: WeakMap<object, Passages>;
+  /** The same for thrown values that are no objects: until the next macrotask, since they have no identity. */
+  values: Map<unknown, Passages>;
+  /** While a client is guarded. */
+  guards: Guards | undefined;
+  /** How often a hook asked for a client in vain. */
+  misses: number;
+}
+
+const KEY: symbol = Symbol.for('replaystack.runtime');
+
+let shared: RuntimeState | undefined;
+
+/** The state of this process. */
+export function runtime(): RuntimeState {
+  if (shared === undefined) {
+    const holder = globalThis as { [KEY]?: RuntimeState };
+    shared = holder[KEY] ??= {
+      client: undefined,
+      storage: undefined,
+      requests: new WeakMap(),
+      errors: new WeakMap(),
+      values: new Map(),
+      guards: undefined,
+      misses: 0,
+    };
+  }
+  return shared;
+}

@@ -1,0 +1,64 @@
+/** The transport of Node: undici's Pool, which keeps few connections open, and does less than fetch for every request. */
+import type { Transport } from '../platform/types.ts';
+import { readStart } from './deadline.ts';
+import { createFetchTransport } from './fetch.ts';
+import { toWrittenBody } from './written.ts';
+
+const CONNECTIONS = 3;
+
+/** The parts of undici that are used here; they have been the same since its version 5. */
+interface Pool {
+  request(options: {
+    path: string;
+    method: string;
+    headers: Record<string, string>;
+    body: AsyncIterable<Uint8Array>;
+    signal: AbortSignal;
+    headersTimeout: number;
+    bodyTimeout: number;
+  }): Promise<{
+    statusCode: number;
+    headers: Record<string, string>;
+    body: AsyncIterable<Uint8Array>;
+  }>;
+}
+
+interface Undici {
+  Pool?: new (origin: string, options: { connections: number }) => Pool;
+}
+
+/**
+ * Sends by undici, loaded at the first request; by fetch where undici is not installed beside the application. Idle
+ * connections keep no process alive: undici takes care of that.
+ */
+export function createUndiciTransport(): Transport {
+  const { bun, deno }: Record<string, string | undefined> = globalThis.process?.versions ?? {};
+  const sendByFetch = createFetchTransport(!bun && !deno);
+  const pools: Record<string, Pool> = {};
+  let loading: Promise<Undici> | undefined;
+
+  return async (request) => {
+    const { Pool } = await (loading ??= loadUndici());
+    if (typeof Pool !== 'function') return sendByFetch(request);
+    const { url, method, headers, body, signal, onSent } = request;
+    const { origin, pathname, search } = new URL(url);
+    const answer = await (pools[origin] ??= new Pool(origin, { connections: CONNECTIONS })).request({
+      path: pathname + search,
+      method,
+      ...toWrittenBody(body, headers, onSent),
+      signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    const chunks = answer.body[Symbol.asyncIterator]();
+    return { status: answer.statusCode, headers: answer.headers, body: await readStart(() => chunks.next()) };
+  };
+}
+
+/** By a name that bundlers cannot see: whether it is there is known only where the application runs. */
+async function loadUndici(): Promise<Undici> {
+  // Bun has a module of this name, and nothing in it that works.
+  if ('Bun' in globalThis) return {};
+  const load = (name: string): Promise<Undici> => import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+  return load('undici').catch(() => ({}));
+}

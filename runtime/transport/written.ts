@@ -1,0 +1,22 @@
+/** Bodies that tell when they are out, for clients that ask for more when they have written what they got. */
+
+export interface WrittenBody {
+  body: AsyncIterable<Uint8Array>;
+  /** Its length, since without one it would go out in chunks, which not every server takes. */
+  headers: Record<string, string>;
+}
+
+/** @param onSent called when all of it has been written to the connection */
+export function toWrittenBody(
+  text: string,
+  headers: Record<string, string>,
+  onSent: (() => void) | undefined,
+): WrittenBody {
+  const bytes = new TextEncoder().encode(text);
+  return { body: write(bytes, onSent), headers: { ...headers, 'content-length': String(bytes.length) } };
+}
+
+async function* write(bytes: Uint8Array, onSent: (() => void) | undefined): AsyncGenerator<Uint8Array> {
+  yield bytes;
+  onSent?.();
+}
