@@ -1,0 +1,161 @@
+/** Which expressions of a module are a framework's app, router or route, and how sure the build is of it. */
+import type { Node } from './ast.ts';
+import { unwrapExpression } from './ast.ts';
+import type { Binding, Bindings } from './bindings.ts';
+import { collectBindings, fieldName, isThisField } from './bindings.ts';
+import type { Recogniser } from './frameworks/types.ts';
+import { findOrigins } from './origins.ts';
+import type { ParsedModule } from './parse.ts';
+import { resolveReferences } from './scopes.ts';
+
+/** What a registration is called on. */
+export interface Owner {
+  /** How the module names it; undefined for the creation itself. */
+  text: string | undefined;
+  recognisers: readonly Recogniser[];
+  /** Its creation or type was seen. If not, its name alone speaks for it. */
+  certain: boolean;
+}
+
+export interface AppResolver {
+  /** The recogniser whose factory, one for apps, this call is. */
+  createdBy(call: Node): Recogniser | undefined;
+  ownerOf(receiver: Node): Owner | undefined;
+}
+
+/**
+ * @param receivers what possible registrations are called on; those of them that start with an ambiguous name are resolved
+ *   by scope
+ */
+export async function createAppResolver(
+  module: ParsedModule,
+  recognisers: readonly Recogniser[],
+  receivers: readonly Node[],
+): Promise<AppResolver> {
+  const bindings = collectBindings(module.program);
+  const ambiguous = new Set<Node>();
+  for (const receiver of receivers) {
+    const root = rootOf(receiver);
+    if (root.type !== 'Identifier') continue;
+    if ((bindings.byName.get(root.name)?.length ?? 0) > 1) ambiguous.add(root);
+  }
+  const resolved = ambiguous.size > 0 ? await resolveReferences(module.file, ambiguous) : undefined;
+  return createResolver(bindings, recognisers, (reference) => {
+    const candidates = bindings.byName.get(reference.name) ?? [];
+    if (candidates.length <= 1) return candidates[0];
+    const identifier = resolved?.get(reference);
+    return candidates.find((candidate) => candidate.identifier === identifier);
+  });
+}
+
+function createResolver(
+  bindings: Bindings,
+  recognisers: readonly Recogniser[],
+  bindingOf: (reference: Node & { name: string }) => Binding | undefined,
+): AppResolver {
+  const { factoryOf, recogniserOfType, isUnknown } = findOrigins(bindings, recognisers);
+
+  /** By binding or field; each is looked into once, however often and in whichever circles they stand for each other. */
+  const known = new Map<Binding | string, Recogniser | undefined>();
+
+  function once(key: Binding | string, find: () => Recogniser | undefined): Recogniser | undefined {
+    if (known.has(key)) return known.get(key);
+    known.set(key, undefined);
+    const found = find();
+    known.set(key, found);
+    return found;
+  }
+
+  /** The recogniser of the app that a value is, if that is certain. */
+  function certainOf(value: Node | undefined): Recogniser | undefined {
+    const node = value && unwrapExpression(value);
+    switch (node?.type) {
+      case 'Identifier':
+        return certainBinding(bindingOf(node));
+      case 'MemberExpression':
+        return isThisField(node) ? certainField(fieldName(node)) : undefined;
+      case 'AssignmentExpression':
+        return certainOf(node.right);
+      case 'LogicalExpression':
+        return certainOf(node.right) ?? certainOf(node.left);
+      case 'NewExpression':
+        return factoryOf(node)?.recogniser;
+      case 'CallExpression': {
+        const made = factoryOf(node)?.recogniser;
+        if (made !== undefined || node.callee.type !== 'MemberExpression') return made;
+        const recogniser = certainOf(node.callee.object);
+        return recogniser && continues(recogniser, node.callee.property) ? recogniser : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  function certainBinding(binding: Binding | undefined): Recogniser | undefined {
+    if (binding === undefined) return undefined;
+    return once(binding, () => {
+      const typed = recogniserOfType(binding.typeName);
+      if (typed !== undefined || binding.kind !== 'variable') return typed;
+      return firstOf([binding.init, ...(bindings.assigned.get(binding.name) ?? [])], certainOf);
+    });
+  }
+
+  function certainField(name: string): Recogniser | undefined {
+    const fields = bindings.fields.get(name) ?? [];
+    return once(name, () =>
+      firstOf(fields, ({ typeName, value }) => recogniserOfType(typeName) ?? certainOf(value)),
+    );
+  }
+
+  return {
+    createdBy(call) {
+      const factory = factoryOf(call);
+      return factory?.app && factory.recogniser.hooks.app !== undefined ? factory.recogniser : undefined;
+    },
+    ownerOf(receiver) {
+      const root = rootOf(receiver, (node) => factoryOf(node) !== undefined);
+      const certain = certainOf(receiver);
+      if (certain !== undefined) return { text: nameOf(root), recognisers: [certain], certain: true };
+      if (root.type !== 'Identifier' || !isUnknown(bindingOf(root))) return undefined;
+      const possible = recognisers.filter(
+        (recogniser) => recogniser.receivers.test(root.name) && leadsTo(receiver, recogniser),
+      );
+      return possible.length > 0 ? { text: root.name, recognisers: possible, certain: false } : undefined;
+    },
+  };
+}
+
+function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const result = read(value);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+function continues(recogniser: Recogniser, method: Node): boolean {
+  if (method.type !== 'Identifier') return false;
+  return recogniser.methods.includes(method.name) || recogniser.chains.includes(method.name);
+}
+
+/** Whether a chain of calls is one that the recogniser knows from beginning to end. */
+function leadsTo(receiver: Node, recogniser: Recogniser): boolean {
+  const node = unwrapExpression(receiver);
+  if (node.type !== 'CallExpression') return node.type === 'Identifier';
+  if (node.callee.type !== 'MemberExpression') return false;
+  return continues(recogniser, node.callee.property) && leadsTo(node.callee.object, recogniser);
+}
+
+/** What a chain of calls starts from: a name, or the call that makes the app, which may look like one more link. */
+function rootOf(receiver: Node, isCreation: (node: Node) => boolean = () => false): Node {
+  const node = unwrapExpression(receiver);
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || isCreation(node))
+    return node;
+  return rootOf(node.callee.object, isCreation);
+}
+
+/** A field is read again only if the class is seen to assign it, so that it is no getter. */
+function nameOf(root: Node): string | undefined {
+  if (root.type === 'Identifier') return root.name;
+  return isThisField(root) ? `this.${fieldName(root)}` : undefined;
+}

@@ -1,0 +1,118 @@
+/** Walking a syntax tree by hand. @babel/traverse builds a path and a scope for each node; this costs a tenth of the parse. */
+import type { types as t } from '@babel/core';
+
+export type Node = t.Node;
+
+export type FunctionNode =
+  | t.FunctionDeclaration
+  | t.FunctionExpression
+  | t.ArrowFunctionExpression
+  | t.ObjectMethod
+  | t.ClassMethod
+  | t.ClassPrivateMethod;
+
+/** Keys that hold no code: positions, and types, which a rewrite never concerns. */
+const NO_CODE: ReadonlySet<string> = new Set([
+  'type',
+  'start',
+  'end',
+  'loc',
+  'extra',
+  'typeAnnotation',
+  'typeParameters',
+  'typeArguments',
+  'returnType',
+  'predicate',
+  'superTypeParameters',
+  'superTypeArguments',
+  'implements',
+  'leadingComments',
+  'trailingComments',
+  'innerComments',
+]);
+
+/**
+ * Calls `enter` for the node and for all below it, parents first, in source order.
+ *
+ * @param enter returns false to leave out what is below the node
+ */
+export function walk(
+  node: Node,
+  enter: (node: Node, parent: Node | undefined) => boolean | void,
+  parent?: Node,
+): void {
+  if (enter(node, parent) === false) return;
+  for (const key in node) {
+    if (NO_CODE.has(key)) continue;
+    const child: unknown = node[key as keyof Node];
+    if (Array.isArray(child)) {
+      for (const item of child) if (isNode(item)) walk(item, enter, node);
+    } else if (isNode(child)) {
+      walk(child, enter, node);
+    }
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+}
+
+export function isFunction(node: Node): node is FunctionNode {
+  switch (node.type) {
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+    case 'ObjectMethod':
+    case 'ClassMethod':
+    case 'ClassPrivateMethod':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Takes off parentheses and what TypeScript puts around an expression: `(f satisfies Handler)!` is `f`. */
+export function unwrapExpression(node: Node): Node {
+  switch (node.type) {
+    case 'ParenthesizedExpression':
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+    case 'TypeCastExpression':
+      return unwrapExpression(node.expression);
+    default:
+      return node;
+  }
+}
+
+/** The name of a property or of a member, if it is written down: `a`, `'a'`, `1`. Undefined for computed ones. */
+export function keyName(key: Node, computed: boolean): string | undefined {
+  if (key.type === 'StringLiteral') return key.value;
+  if (key.type === 'NumericLiteral') return String(key.value);
+  if (key.type === 'PrivateName') return `#${key.id.name}`;
+  return key.type === 'Identifier' && !computed ? key.name : undefined;
+}
+
+/** Names that a pattern binds: `{ a, b: [c = 1], ...d }` binds a, c and d. */
+export function boundNames(pattern: Node): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'AssignmentPattern':
+      return boundNames(pattern.left);
+    case 'RestElement':
+      return boundNames(pattern.argument);
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element) => (element === null ? [] : boundNames(element)));
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((property) =>
+        boundNames(property.type === 'ObjectProperty' ? property.value : property),
+      );
+    case 'TSParameterProperty':
+      return boundNames(pattern.parameter);
+    default:
+      return [];
+  }
+}

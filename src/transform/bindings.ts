@@ -1,0 +1,190 @@
+/**
+ * What the names of a module stand for: where each was declared, and with what. Enough to follow an app from `express()`
+ * to `app.get(…)`; a name that is declared more than once is looked up in real scopes, which costs, and is rare.
+ */
+import type { types as t } from '@babel/core';
+import type { Node } from './ast.ts';
+import { keyName, walk } from './ast.ts';
+import type { Import } from './loading.ts';
+import { importedNames } from './loading.ts';
+
+/** One declaration of a name. */
+export interface Binding {
+  name: string;
+  /** The identifier that declares it. */
+  identifier: Node;
+  kind: 'import' | 'variable' | 'parameter' | 'other';
+  /** Import: the package or file, and the exported name (`default`, `*`). */
+  imported?: Import;
+  /** Variable: it is this property of a value, `const { Router } = express`. */
+  taken?: { from: Node; property: string };
+  /** Variable: its initial value; more are in {@link Bindings.assigned}. */
+  init?: Node;
+  /** The name in the type annotation: `app: Express` gives `Express`. */
+  typeName?: string;
+}
+
+export interface Bindings {
+  byName: ReadonlyMap<string, readonly Binding[]>;
+  /** What is assigned to names after their declaration. */
+  assigned: ReadonlyMap<string, readonly Node[]>;
+  /** Fields of classes, by name: `this.router = Router()`, `#router = Router()`, `constructor(private app: Express)`. */
+  fields: ReadonlyMap<string, readonly { value?: Node; typeName?: string }[]>;
+}
+
+/** Collects every declaration of the module, in one walk. */
+export function collectBindings(program: t.Program): Bindings {
+  const byName = new Map<string, Binding[]>();
+  const assigned = new Map<string, Node[]>();
+  const fields = new Map<string, { value?: Node; typeName?: string }[]>();
+  const put = <V>(map: Map<string, V[]>, name: string, value: V): void => {
+    const values = map.get(name);
+    if (values) values.push(value);
+    else map.set(name, [value]);
+  };
+  const declare = (binding: Binding): void => put(byName, binding.name, binding);
+
+  walk(program, (node) => {
+    switch (node.type) {
+      case 'ImportDeclaration':
+        for (const { local, imported } of importedNames(node)) {
+          declare({ ...named(local, 'import'), imported });
+        }
+        return false;
+      case 'TSImportEqualsDeclaration':
+        if (node.moduleReference.type === 'TSExternalModuleReference') {
+          const source = node.moduleReference.expression.value;
+          declare({ ...named(node.id, 'import'), imported: { source, name: 'default' } });
+        }
+        return false;
+      case 'VariableDeclarator':
+        declareVariable(node, declare);
+        return true;
+      case 'AssignmentExpression':
+        if (node.left.type === 'Identifier') put(assigned, node.left.name, node.right);
+        else if (isThisField(node.left)) put(fields, fieldName(node.left), { value: node.right });
+        return true;
+      case 'ClassProperty':
+      case 'ClassPrivateProperty': {
+        const name = keyName(node.key, 'computed' in node && node.computed === true);
+        if (name !== undefined) put(fields, name, typed(node.typeAnnotation, node.value));
+        return true;
+      }
+      case 'CatchClause':
+        if (node.param) declarePattern(node.param, 'other', declare);
+        return true;
+      default:
+        if ('id' in node && node.id?.type === 'Identifier' && /^(Function|Class)/.test(node.type)) {
+          declare(named(node.id, 'other'));
+        }
+        if ('params' in node && Array.isArray(node.params)) {
+          for (const parameter of node.params as Node[]) {
+            if (parameter.type === 'TSParameterProperty' && parameter.parameter.type === 'Identifier') {
+              put(fields, parameter.parameter.name, typed(parameter.parameter.typeAnnotation));
+            }
+            declarePattern(parameter, 'parameter', declare);
+          }
+        }
+        return true;
+    }
+  });
+  return { byName, assigned, fields };
+}
+
+/** `this.name` or `this.#name`, which is a data property if the class assigns it. */
+export type ThisField = t.MemberExpression & { property: t.Identifier | t.PrivateName };
+
+export function isThisField(node: Node): node is ThisField {
+  return (
+    node.type === 'MemberExpression' &&
+    node.object.type === 'ThisExpression' &&
+    !node.computed &&
+    (node.property.type === 'Identifier' || node.property.type === 'PrivateName')
+  );
+}
+
+/** `name` or `#name`. */
+export function fieldName({ property }: ThisField): string {
+  return property.type === 'PrivateName' ? `#${property.id.name}` : property.name;
+}
+
+function named(identifier: t.Identifier, kind: Binding['kind']): Binding {
+  const typeName = annotatedType(identifier.typeAnnotation);
+  return { name: identifier.name, identifier, kind, ...(typeName !== undefined && { typeName }) };
+}
+
+/** `const { Router, json: parse } = express` takes properties, which may be those of a module. */
+function declareVariable({ id, init }: t.VariableDeclarator, declare: (binding: Binding) => void): void {
+  if (id.type === 'Identifier') {
+    declare({ ...named(id, 'variable'), ...(init && { init }) });
+    return;
+  }
+  declarePattern(id, 'variable', (binding) => {
+    const property =
+      id.type === 'ObjectPattern' &&
+      id.properties.find(
+        (property) => property.type === 'ObjectProperty' && property.value === binding.identifier,
+      );
+    if (init && property && property.type === 'ObjectProperty') {
+      const name = keyName(property.key, property.computed);
+      if (name !== undefined) binding.taken = { from: init, property: name };
+    }
+    declare(binding);
+  });
+}
+
+function declarePattern(pattern: Node, kind: Binding['kind'], declare: (binding: Binding) => void): void {
+  switch (pattern.type) {
+    case 'Identifier':
+      declare(named(pattern, kind));
+      break;
+    case 'AssignmentPattern':
+      declarePattern(pattern.left, kind, declare);
+      break;
+    case 'RestElement':
+      declarePattern(pattern.argument, kind, declare);
+      break;
+    case 'ArrayPattern':
+      for (const element of pattern.elements) if (element) declarePattern(element, kind, declare);
+      break;
+    case 'ObjectPattern':
+      for (const property of pattern.properties) {
+        declarePattern(property.type === 'ObjectProperty' ? property.value : property, kind, declare);
+      }
+      break;
+    case 'TSParameterProperty':
+      declarePattern(pattern.parameter, kind, declare);
+      break;
+    default:
+  }
+}
+
+function typed(
+  annotation: Node | null | undefined,
+  value?: Node | null,
+): { value?: Node; typeName?: string } {
+  const typeName = annotatedType(annotation);
+  return { ...(value && { value }), ...(typeName !== undefined && { typeName }) };
+}
+
+/** `: Express`, `: express.Router`, `: Hono<Env>`: the last part of the name, qualified by nothing. */
+function annotatedType(annotation: Node | null | undefined): string | undefined {
+  if (annotation?.type !== 'TSTypeAnnotation') return undefined;
+  const type = annotation.typeAnnotation;
+  if (type.type !== 'TSTypeReference') return undefined;
+  return type.typeName.type === 'Identifier'
+    ? type.typeName.name
+    : `${leftmost(type.typeName)}.${rightmost(type.typeName)}`;
+}
+
+function leftmost(name: t.TSEntityName): string {
+  return name.type === 'TSQualifiedName'
+    ? leftmost(name.left)
+    : name.type === 'Identifier'
+      ? name.name
+      : 'this';
+}
+
+function rightmost(name: t.TSQualifiedName): string {
+  return name.right.name;
+}

@@ -1,0 +1,16 @@
+/** Express 4 and 5. */
+import type { Recogniser } from './types.ts';
+
+export const express: Recogniser = {
+  name: 'express',
+  packages: ['express'],
+  factories: [
+    { export: 'default', by: 'call', app: true },
+    { export: 'Router', by: 'either', app: false },
+  ],
+  types: ['Express', 'Application', 'Router', 'IRouter', 'IRoute'],
+  methods: ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all', 'use'],
+  chains: ['route'],
+  receivers: /^(app|router|\w+(App|Router))$/,
+  hooks: { app: 'expressApp', handler: 'expressHandler' },
+};

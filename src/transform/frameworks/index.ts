@@ -1,0 +1,6 @@
+/** The frameworks we know, in the order in which their hooks are tried where the build cannot tell. */
+import { express } from './express.ts';
+import { hono } from './hono.ts';
+import type { Recogniser } from './types.ts';
+
+export const recognisers: readonly Recogniser[] = [express, hono];

@@ -1,0 +1,59 @@
+/** What tells a framework's registrations from any other call: facts, no code. */
+
+/** How a framework's app, router or server comes to be. */
+export interface Factory {
+  /** What the package exports it as; `default` for the default export. */
+  export: string;
+  /** `call`: `express()`. `new`: `new Hono()`. Either is tried where a class can be called both ways. */
+  by: 'call' | 'new' | 'either';
+  /** The value is what takes requests, and goes through the recogniser's `app` hook. */
+  app: boolean;
+}
+
+/**
+ * A framework, as far as the build must know it. The build only proposes: its hooks look at the real values when the
+ * application registers its handlers, and hand back whatever they do not know.
+ *
+ * @example
+ * const polka: Recogniser = {
+ *   name: 'polka',
+ *   packages: ['polka'],
+ *   factories: [{ export: 'default', by: 'call', app: true }],
+ *   types: ['Polka'],
+ *   methods: ['get', 'post', 'put', 'patch', 'delete', 'use'],
+ *   chains: [],
+ *   receivers: /^app$/,
+ *   hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+ * };
+ */
+export interface Recogniser {
+  /** The name that the option `routes` takes, and that events carry. */
+  name: string;
+  /** Packages that export its factories and types. */
+  packages: readonly string[];
+  factories: readonly Factory[];
+  /** Exported types of which a parameter or a field is one of its apps. */
+  types: readonly string[];
+  /** Methods that take handlers and return what they were called on. */
+  methods: readonly string[];
+  /** Methods that return something else to register on: `route('/x')`, `basePath('/v1')`. */
+  chains: readonly string[];
+  /** Names that an app goes by in modules that neither make nor type it: `(app) => { app.get('/', handler) }`. */
+  receivers: RegExp;
+  hooks: {
+    /** `app(value)` is written around what a factory with `app` makes. */
+    app?: string;
+    /** `handler(owner, argument, path?)` is written around each handler. */
+    handler?: string;
+    /**
+     * `owner(value, ...ignored)` is written around what handlers are registered on, and gives something to register on that
+     * has the types of the value. `ignored` are the indexes of arguments that a pragma leaves alone. This or `handler`.
+     */
+    owner?: string;
+    /**
+     * The module that exports both.
+     * @default 'unplugin-replaystack/runtime'
+     */
+    from?: string;
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * The rewrite of one function: text goes into its body, and the function stays itself. runtime/hooks.ts shows the result.
+ * There is no `return await`, no wrapper and no derived promise, so no result, identity or order of microtasks changes.
+ */
+import type { FunctionNode, Node } from './ast.ts';
+import { boundNames } from './ast.ts';
+import type { Edit } from './edits.ts';
+import type { LocalNames } from './names.ts';
+import { blockNames, canFallThrough, returnsOf } from './blocks.ts';
+import { mayReturnPromise } from './return-value.ts';
+
+/** How a function is to be observed. */
+export interface ObserveOptions {
+  /** `<file>:<line>:<name>`. */
+  site: string;
+  names: LocalNames;
+  captureArguments: boolean;
+  /** Positions of comments, in which an arrow `=>` is none. */
+  comments: readonly { start?: number | null; end?: number | null }[];
+}
+
+/** The edits, and which hooks their text calls. */
+export interface Observation {
+  edits: Edit[];
+  hooks: string[];
+}
+
+/** Plans the rewrite of a function that safety.ts found safe. */
+export function observeFunction(code: string, node: FunctionNode, options: ObserveOptions): Observation {
+  const form = node.async ? asyncForm(node, options) : syncForm(node, options);
+  const edits: Edit[] = [];
+  const used = new Set(form.hooks);
+  const { body } = node;
+  if (body.type !== 'BlockStatement') {
+    const returned = form.returned(body);
+    if (returned.hook !== undefined) used.add(returned.hook);
+    edits.push({
+      start: arrowEnd(code, node, options.comments),
+      end: node.end as number,
+      open: `{${form.open}return ${returned.open}`,
+      close: `${returned.close}${form.close}}`,
+    });
+    return { edits, hooks: [...used] };
+  }
+  const directive = body.directives.at(-1);
+  edits.push({
+    start: directive ? (directive.end as number) : (body.start as number) + 1,
+    end: (body.end as number) - 1,
+    open: (directive ? ';' : '') + form.open,
+    close: form.close,
+  });
+  for (const { argument, held, ...statement } of returnsOf(body)) {
+    const returned = form.returned(argument, held);
+    if (returned.hook === undefined) continue;
+    used.add(returned.hook);
+    const sequence = argument?.type === 'SequenceExpression' && !argument.extra?.['parenthesized'];
+    edits.push({
+      start: statement.start + 'return'.length,
+      end: code.charAt(statement.end - 1) === ';' ? statement.end - 1 : statement.end,
+      open: ` ${returned.open}${sequence ? '(' : ''}`,
+      close: `${sequence ? ')' : ''}${returned.close}`,
+    });
+  }
+  return { edits, hooks: [...used] };
+}
+
+/** What is written at the beginning, at the end, and around what is returned. */
+interface Form {
+  open: string;
+  close: string;
+  hooks: string[];
+  /** @param value undefined for `return;` */
+  returned(
+    value: Node | undefined,
+    held?: boolean,
+  ): { open: string; close: string; hook: string | undefined };
+}
+
+/** Nothing but parentheses, between which a comment may end a line. */
+const AS_IT_IS = { open: '(', close: ')', hook: undefined };
+
+function asyncForm(node: FunctionNode, { site, names, captureArguments }: ObserveOptions): Form {
+  const { call, error, hook } = names;
+  const parameters = captureArguments ? parameterNames(node) : [];
+  // Where a block declares one of the names anew, the parameter cannot be read, and its namesake perhaps not yet.
+  const shadowed = blockNames(node.body);
+  const unshadowed = parameters.filter((name) => !shadowed.has(name));
+  const atFailure = parameters.length > 0 ? `,{${parameters.join(',')}}` : '';
+  const atReturn = unshadowed.length > 0 ? `,${call}&&{${unshadowed.join(',')}}` : '';
+  return {
+    open: `const ${call}=${hook('enter')}(${JSON.stringify(site)});try{`,
+    close: `}catch(${error}){throw ${hook('fail')}(${call},${error}${atFailure})}finally{${hook('exit')}(${call})}`,
+    hooks: ['enter', 'fail', 'exit'],
+    returned: (value, held = false) =>
+      // A generator's `return` awaits its value inside the try; what is no promise needs no watching; and a promise that is
+      // held back may have no other handler than ours, and would no longer count as unhandled.
+      value === undefined || node.generator || held || !mayReturnPromise(value)
+        ? AS_IT_IS
+        : { open: `${hook('settle')}(${call},`, close: `${atReturn})`, hook: 'settle' },
+  };
+}
+
+function syncForm(node: FunctionNode, { site, names }: ObserveOptions): Form {
+  const { call, hook } = names;
+  const open = `const ${call}=${hook('enter')}(${JSON.stringify(site)});try{`;
+  // A generator can be left at a `yield` for good, which is no failure.
+  if (node.generator) {
+    const close = `}finally{${hook('exit')}(${call})}`;
+    return { open, close, hooks: ['enter', 'exit'], returned: () => AS_IT_IS };
+  }
+  const falls = node.body.type === 'BlockStatement' && canFallThrough(node.body);
+  return {
+    open,
+    close: `${falls ? `;${hook('done')}(${call})` : ''}}finally{${hook('leave')}(${call})}`,
+    hooks: falls ? ['enter', 'done', 'leave'] : ['enter', 'leave'],
+    returned: (value) =>
+      value === undefined
+        ? { open: `void ${hook('done')}(${call})`, close: '', hook: 'done' }
+        : { open: `${hook('done')}(${call},`, close: ')', hook: 'done' },
+  };
+}
+
+/** The names that the parameters bind, but for TypeScript's `this`. */
+function parameterNames(node: FunctionNode): string[] {
+  return [...new Set(node.params.flatMap(boundNames))].filter((name) => name !== 'this');
+}
+
+/** Behind the `=>` of an arrow function: before its body's comments, which may be about the body. */
+function arrowEnd(code: string, node: FunctionNode, comments: ObserveOptions['comments']): number {
+  const before = [node.params.at(-1)?.end, node.typeParameters?.end, node.returnType?.end];
+  let at = Math.max(node.start as number, ...before.map((end) => end ?? 0));
+  for (;;) {
+    const arrow = code.indexOf('=>', at);
+    const comment = comments.find(({ start, end }) => (start ?? 0) < arrow && arrow < (end ?? 0));
+    if (comment === undefined) return arrow + 2;
+    at = comment.end as number;
+  }
+}

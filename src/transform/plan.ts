@@ -1,0 +1,199 @@
+/** What is to be done with a module, as plain data: which targets, which edits, which hooks. */
+import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
+import type { Node } from './ast.ts';
+import type { Edit } from './edits.ts';
+import type { TransformOptions } from './index.ts';
+import type { LocalNames } from './names.ts';
+import { chooseNames } from './names.ts';
+import { observeFunction } from './observe.ts';
+import type { ParsedModule } from './parse.ts';
+import type { Pragma } from './pragmas.ts';
+import { pragmaAround } from './pragmas.ts';
+import type { AppTarget, Registration } from './registrations.ts';
+import { findRegistrations, inlineFunctions } from './registrations.ts';
+import { findRequestedFunctions } from './requested.ts';
+import type { Reason } from './safety.ts';
+import { unsafeReason } from './safety.ts';
+import { serialisedFunctions } from './serialised.ts';
+import type { FunctionTarget } from './targets.ts';
+import { findExportedFunctions } from './targets.ts';
+
+/** Something that is instrumented. */
+export interface Target {
+  kind: 'function' | 'app' | 'route' | 'middleware';
+  /** `OrderService.create`, or `POST /orders`. */
+  name: string;
+  /** Of all but functions: the frameworks it may be of. */
+  frameworks?: string[];
+  line: number;
+  column: number;
+}
+
+/** Something that could have been, and was left alone. */
+export interface Skip {
+  name: string;
+  reason: Reason;
+  line: number;
+  column: number;
+}
+
+export interface Plan {
+  targets: Target[];
+  skipped: Skip[];
+  edits: Edit[];
+  /** Local names of the hooks that the edits call, by hook, by the module they come from. */
+  hooks: Map<string, Map<string, string>>;
+}
+
+/** Decides for every candidate of the module. Marks the pragmas that had a say in it. */
+export async function planModule(
+  code: string,
+  file: string,
+  module: ParsedModule,
+  pragmas: readonly Pragma[],
+  options: TransformOptions,
+): Promise<Plan> {
+  const plan: Plan = { targets: [], skipped: [], edits: [], hooks: new Map() };
+  const names = chooseNames(code);
+  const { apps, registrations } = await findRegistrations(module, options.recognisers);
+  // What is registered on the app that a call makes goes around the call, and around what makes it ours.
+  const taken = registrations.filter((registration) => wrapHandlers(plan, names, registration, pragmas));
+  for (const app of apps) wrapApp(plan, names, app, pragmas);
+
+  const isSerialised = serialisedFunctions(code, module.program);
+  for (const { target, captureArguments } of functionTargets(module, pragmas, taken, options)) {
+    const { node, name, requested } = target;
+    if (requested) requested.applied = true;
+    const reason = isIgnored(node, pragmas)
+      ? 'ignored by a pragma'
+      : isSerialised(target)
+        ? 'its source is sent elsewhere, where the hooks are not'
+        : unsafeReason(code, node);
+    if (reason !== undefined) {
+      plan.skipped.push({ name, reason, ...startOf(node) });
+      continue;
+    }
+    const site = `${file}:${startOf(node).line}:${name}`;
+    const { comments } = module;
+    const { edits, hooks } = observeFunction(code, node, { site, names, captureArguments, comments });
+    plan.edits.push(...edits);
+    for (const hook of hooks) use(plan, names, RUNTIME_MODULE, hook);
+    plan.targets.push({ kind: 'function', name, ...startOf(node) });
+  }
+  plan.targets.sort(bySource);
+  plan.skipped.sort(bySource);
+  return plan;
+}
+
+/** Each function once, however many reasons there are to observe it. */
+function functionTargets(
+  module: ParsedModule,
+  pragmas: readonly Pragma[],
+  registrations: readonly Registration[],
+  { functions }: TransformOptions,
+): { target: FunctionTarget; captureArguments: boolean }[] {
+  const chosen = new Map<Node, { target: FunctionTarget; captureArguments: boolean }>();
+  const captureArguments = functions !== false && functions.captureArguments;
+  for (const { handlers, name } of registrations) {
+    for (const node of handlers.flatMap(inlineFunctions)) {
+      if (!node.async) continue;
+      const own = ('id' in node && node.id?.name) || name;
+      const target = { node, name: own, method: false, requested: undefined };
+      // A handler's arguments are the request and the response, which the event holds anyway.
+      chosen.set(node, { target, captureArguments: false });
+    }
+  }
+  const exported = findExportedFunctions(module.program);
+  for (const target of exported) {
+    const wanted = functions !== false && target.node.async && (!target.method || functions.methods);
+    if (wanted && !chosen.has(target.node)) chosen.set(target.node, { target, captureArguments });
+  }
+  for (const target of findRequestedFunctions(module.program, pragmas, exported)) {
+    const already = chosen.get(target.node);
+    if (already === undefined) chosen.set(target.node, { target, captureArguments });
+    else already.target = { ...already.target, requested: target.requested };
+  }
+  return [...chosen.values()];
+}
+
+function wrapApp(
+  plan: Plan,
+  names: LocalNames,
+  { creation, recogniser: { name, hooks } }: AppTarget,
+  pragmas: readonly Pragma[],
+): void {
+  if (hooks.app === undefined || isIgnored(creation, pragmas)) return;
+  const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, hooks.app);
+  plan.edits.push(around(creation, `${hook}(`, ')'));
+  plan.targets.push({ kind: 'app', name, frameworks: [name], ...startOf(creation) });
+}
+
+/** @returns false if all of them are to be left alone */
+function wrapHandlers(
+  plan: Plan,
+  names: LocalNames,
+  { call, handlers, recognisers, owner = 'true', name, method, mount }: Registration,
+  pragmas: readonly Pragma[],
+): boolean {
+  // However many handlers a registration has, it is one route, and stands where its method does.
+  const position = startOf(call.callee.property);
+  const wanted = handlers.filter((handler) => !isIgnored(handler, pragmas));
+  if (wanted.length === 0) {
+    plan.skipped.push({ name, reason: 'ignored by a pragma', ...position });
+    return false;
+  }
+  for (const { hooks } of recognisers) {
+    const source = hooks.from ?? RUNTIME_MODULE;
+    if (hooks.owner !== undefined) {
+      const ignored = call.arguments.flatMap((argument, index) =>
+        isIgnored(argument, pragmas) ? [`,${index}`] : [],
+      );
+      const hook = use(plan, names, source, hooks.owner);
+      plan.edits.push(around(call.callee.object, `${hook}(`, `${ignored.join('')})`));
+    }
+    if (hooks.handler !== undefined) {
+      const hook = use(plan, names, source, hooks.handler);
+      const path = mount === undefined ? '' : `,${JSON.stringify(mount)}`;
+      for (const handler of wanted) {
+        // `(first, second)` would become two arguments.
+        const [left, right] = handler.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+        plan.edits.push(around(handler, `${hook}(${owner},${left}`, `${right}${path})`));
+      }
+    }
+  }
+  const kind = /^(use|onError)$/.test(method) ? 'middleware' : 'route';
+  plan.targets.push({ kind, name, frameworks: recognisers.map(({ name }) => name), ...position });
+  return true;
+}
+
+function around(node: Node, open: string, close: string): Edit {
+  return { start: node.start ?? 0, end: node.end ?? 0, open, close };
+}
+
+/** The local name of a hook, which is then imported. */
+function use(plan: Plan, names: LocalNames, source: string, hook: string): string {
+  let hooks = plan.hooks.get(source);
+  if (hooks === undefined) plan.hooks.set(source, (hooks = new Map()));
+  let local = hooks.get(hook);
+  if (local === undefined)
+    hooks.set(hook, (local = names.hook(hook, [...plan.hooks.keys()].indexOf(source))));
+  return local;
+}
+
+function isIgnored(node: Node, pragmas: readonly Pragma[]): boolean {
+  const pragma = pragmaAround(pragmas, '@replaystack-ignore', node.start ?? 0, node.end ?? 0);
+  if (pragma === undefined) return false;
+  pragma.applied = true;
+  return true;
+}
+
+/** Where a developer would say that it is: a decorated method is where its name is. */
+function startOf(node: Node): { line: number; column: number } {
+  const isDecorated = 'decorators' in node && (node.decorators?.length ?? 0) > 0 && 'key' in node;
+  const { line = 1, column = 0 } = (isDecorated ? node.key : node).loc?.start ?? {};
+  return { line, column: column + 1 };
+}
+
+function bySource(a: Target | Skip, b: Target | Skip): number {
+  return a.line - b.line || a.column - b.column;
+}

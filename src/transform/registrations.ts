@@ -1,0 +1,148 @@
+/** Calls that give a framework its handlers, found by following apps and routers through the module. */
+import type { types as t } from '@babel/core';
+import type { FunctionNode, Node } from './ast.ts';
+import { isFunction, unwrapExpression, walk } from './ast.ts';
+import type { AppResolver, Owner } from './apps.ts';
+import { createAppResolver } from './apps.ts';
+import type { Recogniser } from './frameworks/types.ts';
+import type { ParsedModule } from './parse.ts';
+import { literalText, routeName } from './route-name.ts';
+
+type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
+
+/** A call that registers handlers. */
+export interface Registration {
+  call: MethodCall;
+  /** One, or several where the build cannot tell which it is; the run time can. */
+  recognisers: readonly Recogniser[];
+  /** The text that names the owner in the module; undefined for a chain that begins with the app's creation. */
+  owner: string | undefined;
+  method: string;
+  /** `POST /orders`. */
+  name: string;
+  /** The path that `use` mounts at, if it is a literal. */
+  mount: string | undefined;
+  /** The arguments that can be handlers; of a spread one, what is behind the dots. */
+  handlers: readonly Node[];
+}
+
+/** A call that makes an app. */
+export interface AppTarget {
+  creation: Node;
+  recogniser: Recogniser;
+}
+
+/** Finds the apps that a module makes and the handlers that it registers. */
+export async function findRegistrations(
+  module: ParsedModule,
+  recognisers: readonly Recogniser[],
+): Promise<{ apps: AppTarget[]; registrations: Registration[] }> {
+  const apps: AppTarget[] = [];
+  const methods = new Set(recognisers.flatMap((recogniser) => recogniser.methods));
+  const calls: MethodCall[] = [];
+  const creations: Node[] = [];
+  walk(module.program, (node) => {
+    if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
+    if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
+  });
+  if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [] };
+
+  const receivers = calls.map((call) => call.callee.object);
+  const resolver = await createAppResolver(module, recognisers, receivers);
+  for (const creation of creations) {
+    const recogniser = resolver.createdBy(creation);
+    if (recogniser !== undefined) apps.push({ creation, recogniser });
+  }
+  return { apps, registrations: chooseRegistrations(calls, resolver) };
+}
+
+function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver): Registration[] {
+  const candidates: { call: MethodCall; owner: Owner }[] = [];
+  /** Names on which something is registered with a path. */
+  const routed = new Set<string | undefined>();
+  for (const call of calls) {
+    const owner = resolver.ownerOf(call.callee.object);
+    if (owner === undefined) continue;
+    candidates.push({ call, owner });
+    if (hasPath(call)) routed.add(owner.text);
+  }
+  return candidates.flatMap(({ call, owner }) => {
+    const looksRight = owner.certain
+      ? !readsSetting(call)
+      : hasPath(call) || mayRegister(call, owner, routed);
+    const registration = looksRight ? toRegistration(call, owner) : undefined;
+    return registration === undefined ? [] : [registration];
+  });
+}
+
+function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registration | undefined {
+  const method = call.callee.property.name;
+  const possible = recognisers.filter((recogniser) => recogniser.methods.includes(method));
+  const handlers = call.arguments
+    .map((argument) => (argument.type === 'SpreadElement' ? argument.argument : argument))
+    .filter(canBeHandler);
+  if (possible.length === 0 || handlers.length === 0) return undefined;
+  const chains = possible.flatMap((recogniser) => recogniser.chains);
+  return {
+    call,
+    recognisers: possible,
+    owner: text,
+    method,
+    name: routeName(call, method, chains),
+    mount: method === 'use' ? literalText(call.arguments[0]) : undefined,
+    handlers,
+  };
+}
+
+/** A path, and behind it something that can be a handler. */
+function hasPath({ callee, arguments: [first, second, third] }: MethodCall): boolean {
+  const [path, handler] = callee.property.name === 'on' ? [second, third] : [first, second];
+  return handler !== undefined && /^[/*]/.test(literalText(path) ?? '');
+}
+
+/** Middleware has no path, so that it takes a path elsewhere in the module to make it look like middleware. */
+function mayRegister(call: MethodCall, owner: Owner, routed: ReadonlySet<string | undefined>): boolean {
+  const [only, more] = call.arguments;
+  if (only === undefined || more !== undefined || !routed.has(owner.text)) return false;
+  const { type } = unwrapExpression(only);
+  return /^(use|onError)$/.test(call.callee.property.name) && !/^(Call|New)Expression$/.test(type);
+}
+
+/** `app.get(name)` on an app itself, with nothing like a handler, asks for a setting. */
+function readsSetting({ callee, arguments: args }: MethodCall): boolean {
+  const [only, more] = args;
+  if (callee.property.name !== 'get' || only === undefined || more !== undefined) return false;
+  const value = unwrapExpression(only);
+  return callee.object.type !== 'CallExpression' && !isFunction(value) && value.type !== 'ArrayExpression';
+}
+
+/** Literals and plain objects are paths and options; whatever else is no handler goes through the hook unchanged. */
+function canBeHandler(node: Node): boolean {
+  const value = unwrapExpression(node);
+  if (value.type === 'ArrayExpression') {
+    return value.elements.some(
+      (element) =>
+        element !== null && canBeHandler(element.type === 'SpreadElement' ? element.argument : element),
+    );
+  }
+  return value.type !== 'ObjectExpression' && !value.type.endsWith('Literal');
+}
+
+function isMethodCall(node: Node): node is MethodCall {
+  return (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'MemberExpression' &&
+    !node.callee.computed &&
+    node.callee.property.type === 'Identifier'
+  );
+}
+
+/** The functions that are written down as handlers: in place, or in a list in place. */
+export function inlineFunctions(argument: Node): FunctionNode[] {
+  const value = unwrapExpression(argument);
+  if (isFunction(value)) return [value];
+  if (value.type !== 'ArrayExpression') return [];
+  return value.elements.flatMap((element) =>
+    element === null || element.type === 'SpreadElement' ? [] : inlineFunctions(element),
+  );
+}

@@ -1,0 +1,52 @@
+/** What a registration is called in reports, breadcrumbs and trails: `POST /orders`, `use /api`, `onError`. */
+import type { types as t } from '@babel/core';
+import type { Node } from './ast.ts';
+import { unwrapExpression } from './ast.ts';
+
+/** The text of a string or of a template without variables. */
+export function literalText(node: Node | undefined): string | undefined {
+  if (node?.type === 'StringLiteral') return node.value;
+  if (node?.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}
+
+/** @param chains methods such as `route`, whose one argument is the path of what they give */
+export function routeName(
+  call: t.CallExpression & { callee: t.MemberExpression },
+  method: string,
+  chains: readonly string[],
+): string {
+  const [first, second] = call.arguments;
+  // `on('PURGE', '/cache', handler)` has the method first.
+  const path = describe(method === 'on' ? second : first) ?? chainedPath(call.callee.object, chains);
+  const verb =
+    method === 'on' ? describe(first) : /^(use|onError)$/.test(method) ? method : method.toUpperCase();
+  return [verb ?? method, path].filter((part) => part !== undefined).join(' ');
+}
+
+/** A path as it is written: a pattern, or several. */
+function describe(node: Node | undefined): string | undefined {
+  switch (node?.type) {
+    case 'StringLiteral':
+      return node.value;
+    case 'TemplateLiteral':
+      return node.quasis.map(({ value }) => value.cooked ?? value.raw).join('${…}');
+    case 'RegExpLiteral':
+      return `/${node.pattern}/${node.flags}`;
+    case 'ArrayExpression': {
+      const parts = node.elements.map((element) => describe(element ?? undefined));
+      return parts.length > 0 && parts.every((part) => part !== undefined) ? parts.join(',') : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The path of `router.route('/orders').get(list).post(create)`. */
+function chainedPath(receiver: Node, chains: readonly string[]): string | undefined {
+  const node = unwrapExpression(receiver);
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const { property, object } = node.callee;
+  const isChain = property.type === 'Identifier' && chains.includes(property.name);
+  return isChain && node.arguments.length === 1 ? describe(node.arguments[0]) : chainedPath(object, chains);
+}

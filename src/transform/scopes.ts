@@ -1,0 +1,31 @@
+/** Real scopes, by @babel/traverse: loaded for the few modules in which one name stands for several things. */
+import type { types as t } from '@babel/core';
+import type { Node } from './ast.ts';
+
+/**
+ * The declaring identifier of each of these references, by reference. A reference to a global has none, and neither has any
+ * in a program whose declarations clash.
+ *
+ * @param references identifiers that are read somewhere in the file
+ */
+export async function resolveReferences(
+  file: t.File,
+  references: ReadonlySet<Node>,
+): Promise<ReadonlyMap<Node, Node>> {
+  const declarations = new Map<Node, Node>();
+  const { default: module } = await import('@babel/traverse');
+  // The package is CommonJS: Node gives its exports as the default, bundlers and types the function itself.
+  const traverse = (module as unknown as { default?: typeof module }).default ?? module;
+  try {
+    traverse(file, {
+      Identifier(path) {
+        if (!references.has(path.node)) return;
+        const declaration = path.scope.getBinding(path.node.name)?.identifier;
+        if (declaration !== undefined) declarations.set(path.node, declaration);
+      },
+    });
+  } catch {
+    // The run time will tell what the names stand for.
+  }
+  return declarations;
+}

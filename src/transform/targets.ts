@@ -1,0 +1,196 @@
+/** Exported functions, in every form that a module can export one: what `observe` chooses from. */
+import type { types as t } from '@babel/core';
+import type { FunctionNode, Node } from './ast.ts';
+import { isFunction, keyName, unwrapExpression } from './ast.ts';
+import type { Pragma } from './pragmas.ts';
+
+/** A function that could be observed. */
+export interface FunctionTarget {
+  node: FunctionNode;
+  /** As a developer would call it: `create`, `OrderService.create`, `default`. */
+  name: string;
+  /** It is part of a class or of an object, and not exported by itself. */
+  method: boolean;
+  /** A pragma asks for it, so that it need be neither exported nor async. */
+  requested: Pragma | undefined;
+}
+
+/** The module, or a namespace in it. */
+interface Module {
+  /** What each name stands for: a function may share its name with a namespace. */
+  locals: ReadonlyMap<string, readonly Node[]>;
+  found: Map<Node, FunctionTarget>;
+  /** What was looked through: objects can hold each other. */
+  seen: Set<Node>;
+}
+
+/** All exported functions, async or not. Each function once, under the first name that it is exported by. */
+export function findExportedFunctions(program: t.Program): FunctionTarget[] {
+  const found = new Map<Node, FunctionTarget>();
+  collectModule(program.body, '', found);
+  return [...found.values()];
+}
+
+/** @param prefix the namespaces around, `Orders.` */
+function collectModule(body: readonly Node[], prefix: string, found: Map<Node, FunctionTarget>): void {
+  const module: Module = { locals: declarations(body), found, seen: new Set() };
+  const add = (node: Node, name: string): void => collectValue(node, prefix + name, false, module);
+  const addLocal = (name: string): void => {
+    for (const node of module.locals.get(name) ?? []) add(node, name);
+  };
+  for (const statement of body) {
+    switch (statement.type) {
+      case 'ExportNamedDeclaration':
+        if (statement.declaration) collectDeclaration(statement.declaration, add);
+        if (statement.source) break;
+        for (const specifier of statement.specifiers) {
+          if (specifier.type === 'ExportSpecifier') addLocal(specifier.local.name);
+        }
+        break;
+      case 'ExportDefaultDeclaration':
+        add(statement.declaration, ownName(statement.declaration) ?? 'default');
+        break;
+      case 'TSExportAssignment':
+        if (statement.expression.type === 'Identifier') addLocal(statement.expression.name);
+        else addExports(statement.expression, 'default', add);
+        break;
+      case 'ExpressionStatement':
+        collectCommonJs(statement.expression, add);
+        break;
+      case 'VariableDeclaration':
+        // `const api = module.exports = { … }`
+        for (const { init } of statement.declarations) if (init) collectCommonJs(init, add);
+        break;
+      default:
+    }
+  }
+}
+
+/** `module.exports = …`, `exports.f = …`, `exports = module.exports = …`: the value is the rightmost. */
+function collectCommonJs(expression: Node, add: (node: Node, name: string) => void): void {
+  let name: string | undefined;
+  let value: Node = expression;
+  while (value.type === 'AssignmentExpression' && value.operator === '=') {
+    name = commonJsName(value.left) ?? name;
+    value = value.right;
+  }
+  if (name === 'module.exports') addExports(value, name, add);
+  else if (name !== undefined) add(value, name);
+}
+
+/** What is exported as a whole: the properties of an object are the module's exports then, and no methods. */
+function addExports(value: Node, name: string, add: (node: Node, name: string) => void): void {
+  const node = unwrapExpression(value);
+  if (node.type !== 'ObjectExpression') return add(node, name);
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') continue;
+    const key = keyName(property.key, property.computed) ?? '[computed]';
+    if (property.type === 'ObjectProperty') add(property.value, key);
+    else if (property.kind === 'method') add(property, key);
+  }
+}
+
+/** The name under which an assignment to this exports; undefined if it does not export. */
+function commonJsName(target: Node): string | undefined {
+  if (target.type !== 'MemberExpression') return undefined;
+  const property = keyName(target.property, target.computed);
+  if (target.object.type === 'Identifier') {
+    if (target.object.name === 'exports') return property;
+    return target.object.name === 'module' && property === 'exports' ? 'module.exports' : undefined;
+  }
+  return commonJsName(target.object) === 'module.exports' ? property : undefined;
+}
+
+function collectDeclaration(declaration: Node, add: (node: Node, name: string) => void): void {
+  if (declaration.type === 'VariableDeclaration') {
+    for (const { id, init } of declaration.declarations) {
+      if (id.type === 'Identifier' && init) add(init, id.name);
+    }
+  } else {
+    const name = ownName(declaration);
+    if (name !== undefined) add(declaration, name);
+  }
+}
+
+/** What is exported under `name`: a function, something with functions in it, or a name for one of these. */
+function collectValue(value: Node, name: string, method: boolean, module: Module): void {
+  const node = unwrapExpression(value);
+  if (isFunction(node)) {
+    const target = module.found.get(node);
+    if (target !== undefined) target.method &&= method;
+    else {
+      const own = node.type === 'FunctionExpression' ? ownName(node) : undefined;
+      module.found.set(node, { node, name: own ?? name, method, requested: undefined });
+    }
+    return;
+  }
+  if (module.seen.has(node)) return;
+  module.seen.add(node);
+  switch (node.type) {
+    case 'ClassDeclaration':
+      collectClass(node, name, module);
+      break;
+    case 'ClassExpression':
+      collectClass(node, ownName(node) ?? name, module);
+      break;
+    case 'ObjectExpression':
+      for (const property of node.properties) {
+        if (property.type === 'SpreadElement') continue;
+        const key = `${name}.${keyName(property.key, property.computed) ?? '[computed]'}`;
+        if (property.type === 'ObjectProperty') collectValue(property.value, key, true, module);
+        else if (property.kind === 'method') collectValue(property, key, true, module);
+      }
+      break;
+    case 'TSModuleDeclaration':
+      if (node.declare) break;
+      if (node.body.type === 'TSModuleBlock') collectModule(node.body.body, `${name}.`, module.found);
+      // `namespace A.B { }` is a namespace in a namespace.
+      else collectValue(node.body, `${name}.${ownName(node.body) ?? ''}`, method, module);
+      break;
+    case 'Identifier':
+      for (const declared of module.locals.get(node.name) ?? []) {
+        collectValue(declared, node.name, method, module);
+      }
+      break;
+    default:
+  }
+}
+
+function collectClass(node: t.ClassDeclaration | t.ClassExpression, className: string, module: Module): void {
+  for (const member of node.body.body) {
+    const isMethod = member.type === 'ClassMethod';
+    if (!isMethod && member.type !== 'ClassProperty' && member.type !== 'ClassAccessorProperty') continue;
+    if (member.accessibility === 'private' || member.key.type === 'PrivateName') continue;
+    const code = isMethod ? member : member.value && unwrapExpression(member.value);
+    if (!code || !isFunction(code) || (isMethod && member.kind !== 'method')) continue;
+    const key = keyName(member.key, member.computed === true) ?? '[computed]';
+    collectValue(code, `${className}.${key}`, true, module);
+  }
+}
+
+/** What a module's own names stand for, at its top level. */
+function declarations(body: readonly Node[]): Module['locals'] {
+  const names = new Map<string, Node[]>();
+  const declare = (name: string, node: Node): void =>
+    void names.set(name, [...(names.get(name) ?? []), node]);
+  for (const statement of body) {
+    const declaration =
+      statement.type === 'ExportNamedDeclaration' && statement.declaration
+        ? statement.declaration
+        : statement;
+    if (declaration.type === 'VariableDeclaration') {
+      for (const { id, init } of declaration.declarations) {
+        if (id.type === 'Identifier' && init) declare(id.name, unwrapExpression(init));
+      }
+    } else if (/^(Function|Class|TSModule)Declaration$/.test(declaration.type)) {
+      const name = ownName(declaration);
+      if (name !== undefined) declare(name, declaration);
+    }
+  }
+  return names;
+}
+
+/** The name that a declaration, or an expression like one, has of itself. */
+function ownName(node: Node): string | undefined {
+  return 'id' in node && node.id?.type === 'Identifier' ? node.id.name : undefined;
+}
