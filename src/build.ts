@@ -1,0 +1,139 @@
+/** One build, whichever bundler does it: the plugin's options, what the bundler told, and the hooks all bundlers share. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { createDebug } from 'obug';
+import type { Release } from '../runtime/protocol.ts';
+import type { Flavour } from './build-module.ts';
+import { buildModule, buildModuleFile, resolveOurModule } from './build-module.ts';
+import type { DiagnosticCode, DiagnosticDetails } from './diagnostics.ts';
+import { formatDiagnostic } from './diagnostics.ts';
+import type { ResolvedPluginOptions } from './options.ts';
+import { resolveRelease } from './release/index.ts';
+import { fillSlots, hasSlot } from './release/slot.ts';
+import type { ReportCollector } from './report.ts';
+import { createReport, summarise, writeReport } from './report.ts';
+import type { Recogniser } from './transform/frameworks/types.ts';
+import type { TransformResult } from './transform/index.ts';
+import { transformModule } from './transform/index.ts';
+
+declare const __REPLAYSTACK_VERSION__: string;
+
+const debug = createDebug('replaystack:transform');
+
+/** What a bundler's adapter finds out, and what it calls. */
+export interface Build {
+  readonly options: ResolvedPluginOptions;
+  /** Tells builds apart that would instrument the same module differently. */
+  readonly fingerprint: string;
+  /** The project's directory. File names in events and reports are relative to it. */
+  root: string;
+  flavour: Flavour;
+  /** Nothing is instrumented, the reason being the bundle's platform; it is said in the summary. */
+  inactive: string | undefined;
+  /** Modules are served as they are, and chunks are never finished. */
+  serving: boolean;
+  /** Says something in the bundler's own log. */
+  log(message: string): void;
+  warn(message: string): void;
+  /** @throws when a file that the options name is not there */
+  start(): void;
+  transform(code: string, id: string, warn: (message: string) => void): Promise<Output | undefined>;
+  /** @param flavour of what imports it, if the build has several */
+  resolve(id: string, flavour?: Flavour): string | undefined;
+  load(id: string): Promise<string | undefined>;
+  /** Fills the release into the text of a finished chunk, if that chunk carries it; undefined if it does not. */
+  finishChunk(code: string): Promise<string | undefined>;
+  /** Writes the summary and the report. */
+  end(): Promise<void>;
+}
+
+type Output = NonNullable<TransformResult['output']>;
+
+export function createBuild(options: ResolvedPluginOptions, known: readonly Recogniser[]): Build {
+  const report: ReportCollector = createReport();
+  const recognisers = [...options.recognisers, ...known].filter(
+    ({ name }) => options.routes === true || options.routes.includes(name),
+  );
+  const { functions, guards } = options;
+  const captureErrors = functions !== false && functions.captureErrors;
+  let release: Promise<Release> | undefined;
+  let said: string | undefined;
+  const releaseOnce = (): Promise<Release> =>
+    (release ??= resolveRelease({
+      root: build.root,
+      env: process.env,
+      options: options.release,
+      warn: build.warn,
+    }));
+
+  const build: Build = {
+    options,
+    fingerprint: fingerprintOf(options),
+    root: process.cwd(),
+    flavour: 'node',
+    inactive: undefined,
+    serving: false,
+    log: (message) => console.info(message),
+    warn: (message) => console.warn(message),
+
+    start() {
+      const { runtime } = options;
+      if (runtime === undefined || build.inactive !== undefined) return;
+      const isFile = statSync(resolve(build.root, runtime), { throwIfNoEntry: false })?.isFile() ?? false;
+      if (!isFile) throw new Error(formatDiagnostic('RS1010', { path: runtime, root: build.root }));
+    },
+
+    async transform(code, id, warn) {
+      if (build.inactive !== undefined) return undefined;
+      const file = relative(build.root, id).replaceAll('\\', '/');
+      const began = performance.now();
+      const result = await transformModule(code, id, file, { recognisers, functions: options.functions });
+      if (result === undefined) {
+        report.remove(file);
+        return undefined;
+      }
+      report.add(file, result, performance.now() - began);
+      for (const problem of result.problems) warn(describe(problem.code, { file, ...problem }));
+      debug('%s: %o', file, result.fileReason ?? { targets: result.targets, skipped: result.skipped });
+      return result.output;
+    },
+
+    resolve: (id, flavour = build.flavour) => resolveOurModule(id, flavour),
+
+    async load(id) {
+      if (id !== buildModuleFile) return undefined;
+      const { runtime } = options;
+      const info = { release: await releaseOnce(), captureErrors, guards };
+      return buildModule(info, !build.serving, runtime && resolve(build.root, runtime));
+    },
+
+    async finishChunk(code) {
+      return hasSlot(code) ? fillSlots(code, await releaseOnce()) : undefined;
+    },
+
+    async end() {
+      const result = report.report();
+      const summary = build.inactive ?? summarise(result);
+      // A build with several outputs ends several times.
+      if (options.summary && summary !== said) build.log(`[replaystack] ${summary}`);
+      said = summary;
+      if (options.report !== undefined) await writeReport(result, options.report, build.root, build.warn);
+    },
+  };
+  return build;
+}
+
+/** The options without what differs from commit to commit, and this package's version. */
+function fingerprintOf({ release, ...options }: ResolvedPluginOptions): string {
+  const { commitHash: _, appVersion: __, ...lasting } = release;
+  const text = JSON.stringify({ ...options, release: lasting }, (_, value: unknown) =>
+    value instanceof RegExp || typeof value === 'function' ? String(value) : value,
+  );
+  return createHash('sha256').update(__REPLAYSTACK_VERSION__).update(text).digest('hex').slice(0, 16);
+}
+
+/** The problem's own type sees to it that the details fit the code. */
+function describe(code: DiagnosticCode, details: object): string {
+  return formatDiagnostic(code, details as DiagnosticDetails<DiagnosticCode>);
+}
