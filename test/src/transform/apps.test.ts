@@ -1,0 +1,194 @@
+/** Which calls register handlers: by what the module says of the owner, and by its name where it says nothing. */
+import { describe, expect, test } from 'vitest';
+import { transform } from '../../support/transform-fixtures.ts';
+
+/** What is found, as `kind name (frameworks)`. */
+async function found(code: string, file = 'a.ts'): Promise<string[]> {
+  const result = await transform(code, file, { functions: false });
+  return (result?.targets ?? []).map(
+    ({ kind, name, frameworks = [] }) => `${kind} ${name} (${frameworks.join(', ')})`,
+  );
+}
+
+describe('an app that the module makes', () => {
+  test.each([
+    ["import express from 'express'; const a = express(); a.get('/x', h);"],
+    ["import * as express from 'express'; const a = express(); a.get('/x', h);"],
+    ["import express = require('express'); const a = express(); a.get('/x', h);"],
+    ["import { default as make } from 'express'; const a = make(); a.get('/x', h);"],
+    ["const express = require('express'); const a = express(); a.get('/x', h);"],
+    ["const a = require('express')(); a.get('/x', h);"],
+    ["const { default: express } = await import('express'); const a = express(); a.get('/x', h);"],
+    ["const express = (await import('express')).default; const a = express(); a.get('/x', h);"],
+    ["import express from 'express'; let a; a = express(); a.get('/x', h);"],
+    ["import express from 'express'; const a = b = express(); a.get('/x', h);"],
+    ["import express from 'express'; const a = express() as any; (a as any).get('/x', h);"],
+    ["import express from 'express'; const a = given ?? express(); a.get('/x', h);"],
+    ["import express from 'express'; const a = express(), b = a; b.get('/x', h);"],
+    ["import express from 'express'; express().get('/x', h);"],
+    ["import express from 'express'; const a = express().use(m); a.get('/x', h);"],
+  ])('%s', async (code) => {
+    const targets = await found(code);
+    expect(targets).toContain('app express (express)');
+    expect(targets).toContain('route GET /x (express)');
+  });
+
+  test.each([
+    "import { Router } from 'express'; const a = Router(); a.get('/x', h);",
+    "import express from 'express'; const a = new express.Router(); a.get('/x', h);",
+    "const { Router } = require('express'); const a = Router(); a.get('/x', h);",
+    "const express = require('express'); const { Router: R } = express; const a = R(); a.get('/x', h);",
+    "import express from 'express'; express.Router().get('/x', h);",
+    "import { Router } from 'express'; class A { r = Router(); m() { this.r.get('/x', h); } }",
+    "import { Router } from 'express'; class A { #r = Router(); m() { this.#r.get('/x', h); } }",
+    "import { Router } from 'express'; class A { constructor() { this.r = Router(); this.r.get('/x', h); } }",
+    "import { Router } from 'express'; Router().route('/x').get(h);",
+  ])('a router: %s', async (code) => {
+    expect(await found(code)).toEqual(['route GET /x (express)']);
+  });
+
+  test.each([
+    "import type { Express } from 'express'; (a: Express) => a.get('/x', h);",
+    "import type { Router as R } from 'express'; function f(a: R) { a.get('/x', h); }",
+    "import type express from 'express'; (a: express.Application) => a.get('/x', h);",
+    "import { Express } from 'express'; class A { constructor(private readonly b: Express) { this.b.get('/x', h); } }",
+    "import { Express } from 'express'; class A { b!: Express; c() { this.b.get('/x', h); } }",
+    "import { Express } from 'express'; declare const a: Express; a.get('/x', h);",
+  ])('by its type: %s', async (code) => {
+    expect(await found(code)).toEqual(['route GET /x (express)']);
+  });
+});
+
+describe('an app that comes from elsewhere', () => {
+  test.each([
+    "export default (app) => { app.get('/x', h); };",
+    "import { app } from './app'; app.get('/x', h);",
+    "import router from '../router.js'; router.get('/x', h);",
+    "const app = createApp(); app.get('/x', h); module.exports = app;",
+    "const app = await createApp(); app.get('/x', h);",
+    "const app = require('./app'); app.get('/x', h);",
+    "const { app } = await import('./app'); app.get('/x', h);",
+    "module.exports = ({ app }) => app.get('/x', h);",
+    "import { usersRouter } from '@/routers'; usersRouter.get('/x', h);",
+  ])('is known by its name: %s', async (code) => {
+    expect(await found(code, 'a.js')).toEqual(['route GET /x (express, hono)']);
+  });
+
+  test.each([
+    "import { app } from 'electron'; app.on('ready', h); app.get('/x', h);",
+    "import fastify from 'fastify'; const app = fastify(); app.get('/x', h);",
+    "import type { FastifyInstance } from 'fastify'; export default (app: FastifyInstance) => app.get('/x', h);",
+    "const app = require('some-framework'); app.get('/x', h);",
+    "const { app } = require('electron'); app.get('/x', h);",
+    "const app = new App(); app.get('/x', h); export {};",
+    "const app = { get() {} }; app.get('/x', h); export {};",
+    "export default (client) => client.get('/x', h);",
+    "export default (app) => app.get('x', h);",
+    "export default (app) => app.get('/x');",
+    "export default (app) => app.get('/x', { option: true });",
+    'export default (app) => app.use(plugin);',
+    "export default (app) => app.on('ready', h);",
+    "export default (app) => app.inject().get('/x', h);",
+    "export default (app) => app['get']('/x', h);",
+    "export default (app) => app.get?.('/x', h);",
+  ])('unless something else is known of it: %s', async (code) => {
+    expect(await found(code, 'a.ts')).toEqual([]);
+  });
+
+  test('middleware belongs to it if something with a path does', async () => {
+    expect(
+      await found("export default (app) => { app.use(log); app.use(make()); app.get('/x', h); };", 'a.js'),
+    ).toEqual(['middleware use (express, hono)', 'route GET /x (express, hono)']);
+  });
+});
+
+describe('one name for several things', () => {
+  test('is resolved by scope', async () => {
+    const code = `
+      import express from 'express';
+      import { createRouter } from 'vue-router';
+      const app = express();
+      export function a() { const app = createRouter(); app.get('/other', h); }
+      export function b(app) { app.get('/unknown', h); }
+      export function c() { { const app = new Map(); app.get('/map', h); } app.get('/known', h); }
+      app.get('/own', h);
+    `;
+    expect(await found(code, 'a.js')).toEqual([
+      'app express (express)',
+      'route GET /unknown (express, hono)',
+      'route GET /known (express)',
+      'route GET /own (express)',
+    ]);
+  });
+
+  test('is no matter for TypeScript, where a name can be a type, a value and a namespace', async () => {
+    const code = `
+      import express from 'express';
+      import type { Express } from 'express';
+      interface app {}
+      namespace app { export const x = 1 }
+      function f(app: string): void;
+      function f(app: Express): void;
+      function f(app: any) { app.get('/any', h); }
+      export const g = (app: Express) => app.get('/typed', h);
+    `;
+    expect(await found(code)).toEqual(['route GET /any (express, hono)', 'route GET /typed (express)']);
+  });
+
+  test('may be given another value later', async () => {
+    expect(
+      await found("import express from 'express'; let app = express(); app = other(); app.get('/x', h);"),
+    ).toEqual(['app express (express)', 'route GET /x (express)']);
+  });
+});
+
+describe('a registration', () => {
+  const app =
+    "import express from 'express';\nimport { Hono } from 'hono';\nconst app = express(), hono = new Hono(), router = express.Router();\n";
+
+  test.each([
+    ["app.get('/x', h)", ['route GET /x (express)']],
+    ['app.post(`/x`, h)', ['route POST /x (express)']],
+    ['app.get(`/${version}/x`, h)', ['route GET /${…}/x (express)']],
+    ["app.get(['/a', '/b'], h)", ['route GET /a,/b (express)']],
+    ['app.get(/^\\/x/i, h)', ['route GET /^\\/x/i (express)']],
+    ['app.get(path, h)', ['route GET (express)']],
+    ["router.route('/x').get(h).post(h)", ['route GET /x (express)', 'route POST /x (express)']],
+    ["app.route('/x').all(h)", ['route ALL /x (express)']],
+    ["app.use('/api', router)", ['middleware use /api (express)']],
+    ['app.use(h)', ['middleware use (express)']],
+    ['app.use(...handlers)', ['middleware use (express)']],
+    ["hono.on('PURGE', '/x', h)", ['route PURGE /x (hono)']],
+    ["hono.on(['PUT', 'POST'], ['/a', '/b'], h)", ['route PUT,POST /a,/b (hono)']],
+    ["hono.basePath('/v1').get(h)", ['route GET /v1 (hono)']],
+    ["hono.basePath('/v1').get('/x', h)", ['route GET /x (hono)']],
+    ['hono.onError(h)', ['middleware onError (hono)']],
+    ["app.get('setting')", []],
+    ['app.get(setting)', []],
+    ["app.set('x', h)", []],
+    ['app.listen(3000, h)', []],
+    ["hono.route('/x', other)", []],
+  ])('%s', async (code, expected) => {
+    const targets = await found(`${app}${code};\n`);
+    expect(targets.filter((target) => !target.startsWith('app '))).toEqual(expected);
+  });
+
+  test('hands the path that a router is mounted at to the run time if it is a literal', async () => {
+    const { output } =
+      (await transform(`${app}app.use('/api', router); app.use(\`/v\${1}\`, router);\n`)) ?? {};
+    expect(output?.code).toContain(`app.use('/api', $rsExpressHandler(app,router,"/api"))`);
+    expect(output?.code).toContain('app.use(`/v${1}`, $rsExpressHandler(app,router))');
+  });
+});
+
+describe('names that stand for each other', () => {
+  test('in circles, and many times over, are followed once', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `n${index}`);
+    const circles = names.map((name) => names.map((other) => `${name} = ${other};`).join(' ')).join('\n');
+    const code = `let ${names.join(', ')};\n${circles}\n${names.map((name) => `${name}.get('/x', h);`).join('\n')}`;
+    const members = names
+      .map((name, index) => `{ const ${name} = ${names[(index + 1) % 60]}.a; }`)
+      .join('\n');
+    expect(await found(`${code}\n${members}\nexport {};\n`)).toEqual([]);
+  }, 5_000);
+});

@@ -1,0 +1,119 @@
+/** The prefilter may let a module through in vain, but must never hold one back in which the rest would find something. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { recognisers } from '../../../src/transform/frameworks/index.ts';
+import type { Recogniser } from '../../../src/transform/frameworks/types.ts';
+import { parseModule } from '../../../src/transform/parse.ts';
+import { planModule } from '../../../src/transform/plan.ts';
+import { findPragmas } from '../../../src/transform/pragmas.ts';
+import { codeFilter, isGenerated, mayHoldTargets } from '../../../src/transform/prefilter.ts';
+import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
+
+const polka: Recogniser = {
+  name: 'polka',
+  packages: ['polka'],
+  factories: [{ export: 'default', by: 'call', app: true }],
+  types: ['Polka'],
+  methods: ['get', '$handle', 'add'],
+  chains: [],
+  receivers: /^server$/,
+  hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+};
+
+/** What may stand between two tokens. */
+const gap = fc.constantFrom('', ' ', '\n', '/* . ( */', '\n// .get(\n', ' /**/ ', '\u2028');
+const spaced = (...tokens: string[]): fc.Arbitrary<string> =>
+  fc
+    .array(gap, { minLength: tokens.length, maxLength: tokens.length })
+    .map((gaps) => tokens.map((token, index) => token + gaps[index]).join(''));
+
+const statement = fc.oneof(
+  spaced('export ', 'async function ', 'f', '(', ')', '{', 'await 1', '}'),
+  spaced('export ', 'const ', 'g', '=', 'async', '(', ')', '=>', 'load', '(', ')', ';'),
+  spaced('class A ', '{', 'async ', 'm', '(', ')', '{', 'await 1', '}', '}'),
+  spaced('export ', '{', 'A', '}', ';'),
+  spaced('module', '.', 'exports', '=', '{', 'async ', 'f', '(', ')', '{', 'await 1', '}', '}', ';'),
+  spaced('exports', '[', '"h"', ']', '=', 'async ', 'function', '(', ')', '{', 'await 1', '}', ';'),
+  spaced('import ', 'express ', 'from ', '"express"', ';'),
+  spaced('const ', 'app', '=', 'express', '(', ')', ';'),
+  spaced('const ', 'hono', '=', 'new ', '(', 'require', '(', "'hono'", ')', '.', 'Hono', ')', ';'),
+  spaced('app', '.', 'get', '(', '"/x"', ',', 'handler', ')', ';'),
+  spaced('router', '.', 'use', '<', 'T', '>', '(', '"/x"', ',', 'handler', ')', ';'),
+  spaced('app', '.', 'route', '(', '"/x"', ')', '.', 'all', '(', 'handler', ')', ';'),
+  spaced('server', '.', '$handle', '(', '"/x"', ',', 'handler', ')', ';'),
+  spaced('app', '.', 'on', '(', '"PURGE"', ',', '"/x"', ',', 'handler', ')', ';'),
+  spaced('app', '.', 'onError', '(', 'handler', ')', ';'),
+  spaced('/* @replaystack-capture */ ', 'function ', 's', '(', ')', '{', 'call', '(', ')', '}'),
+  spaced('const ', 'plain', '=', '(', ')', '=>', '1', ';'),
+);
+
+const modules = fc
+  .uniqueArray(statement, { minLength: 1, maxLength: 5, selector: (text) => text.slice(0, 12) })
+  .map((statements) => statements.join('\n'));
+
+async function holdsSomething(code: string, file: string, known: readonly Recogniser[]): Promise<boolean> {
+  const module = parseModule(code, file);
+  if ('reason' in module) return false;
+  const pragmas = findPragmas(code, module);
+  const plan = await planModule(code, file, module, pragmas, { ...defaults, recognisers: known });
+  return plan.targets.length + plan.skipped.length + pragmas.length > 0;
+}
+
+function passesFilter(code: string, known: readonly Recogniser[]): boolean {
+  return codeFilter(known).some((test) => (typeof test === 'string' ? code.includes(test) : test.test(code)));
+}
+
+describe('the prefilter', () => {
+  test.each([
+    ['no recognisers', []],
+    ['ours', recognisers],
+    ["ours and the user's own", [...recognisers, polka]],
+  ] as const)('never rejects what the rest would take, with %s', async (_, known) => {
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(modules, fc.constantFrom('a.ts', 'a.js', 'a.cjs'), async (code, file) => {
+        if (!(await holdsSomething(code, file, known))) return;
+        found++;
+        expect(mayHoldTargets(code, known)).toBe(true);
+        expect(passesFilter(code, known)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+    expect(found).toBeGreaterThan(50);
+  });
+
+  test('lets every fixture through', () => {
+    for (const { name, input } of findFixtures('transform', 'hostile')) {
+      expect([name, mayHoldTargets(input, recognisers), passesFilter(input, recognisers)]).toEqual([
+        name,
+        true,
+        true,
+      ]);
+    }
+  });
+
+  test('holds back what has nothing to do with us', () => {
+    for (const code of [
+      'export const a = 1;',
+      'async function f() { await 1 }',
+      'const map = new Map(); map.set("get", 1); exports = 2;',
+      'import { x } from "expressive"; x.getAll(); x.used();',
+    ]) {
+      expect([code, mayHoldTargets(code, recognisers)]).toEqual([code, false]);
+    }
+  });
+
+  test('asks for nothing but exported functions when there are no recognisers', () => {
+    expect(mayHoldTargets('app.get("/x", handler)', [])).toBe(false);
+    expect(passesFilter('app.get("/x", handler)', [])).toBe(false);
+  });
+
+  test('takes very long lines and very long files for generated', () => {
+    expect(isGenerated('short')).toBe(false);
+    expect(isGenerated(`a();${'b();'.repeat(2_000)}`)).toBe(true);
+    expect(isGenerated('a();\n'.repeat(2_000))).toBe(false);
+    expect(isGenerated('a();\n'.repeat(200_001))).toBe(true);
+    // A small file on one line may well have been written like that.
+    expect(isGenerated('a();'.repeat(1_000))).toBe(false);
+  });
+});

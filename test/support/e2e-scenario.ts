@@ -1,0 +1,76 @@
+/** A request as data, with what must become of it, and how an application is held against it. */
+import { expect } from 'vitest';
+import type { Receiver } from '../../src/receiver.ts';
+import type { Expected, SourceFrame } from './e2e-event.ts';
+import { checkEvent, checkFrames, requestEvent } from './e2e-event.ts';
+import type { Answer, Call } from './e2e-http.ts';
+import { open } from './e2e-http.ts';
+import type { Project } from './e2e-project.ts';
+
+/** What later requests need of earlier answers: the fields of each that went well. */
+export type Memory = Partial<Record<'token' | 'id', string>>;
+
+export interface Scenario {
+  title: string;
+  call: Call | ((memory: Memory) => Call);
+  /** Breaks off after the first piece of the answer. */
+  leaves?: boolean;
+  status: number;
+  /** What the event has beyond what every event of a request has. Nothing for a request of which no event must come. */
+  event?: (seen: Visit & { project: Project }) => Expected;
+  /** The application's frames on the stack, innermost first. */
+  frames?: SourceFrame[];
+}
+
+export interface Visit {
+  call: Call;
+  answer: Answer;
+  /** Of the answer, if it is JSON; the first line of it, if it is many. */
+  body: Record<string, unknown>;
+}
+
+/** Sends a scenario's request. */
+export async function visit(scenario: Scenario, origin: string, memory: Memory = {}): Promise<Visit> {
+  const call = typeof scenario.call === 'function' ? scenario.call(memory) : scenario.call;
+  const began = performance.now();
+  const { rest, next, leave, ...head } = await open(origin, call);
+  const text = scenario.leaves === true ? await next() : await rest();
+  leave();
+  const body = text.startsWith('{') ? (JSON.parse(text.split('\n')[0] ?? '') as Visit['body']) : {};
+  if (head.status < 300) Object.assign(memory, body);
+  return { call, answer: { ...head, body: text, tookMs: performance.now() - began }, body };
+}
+
+/** The application answered as it does without the plugin, but for the trace id: ids and times differ from run to run. */
+export function checkAnswer({ status, event }: Scenario, visit: Visit, without: Visit): void {
+  const { 'x-trace-id': traceId, ...headers } = visit.answer.headers;
+  expect(visit.answer.status).toBe(status);
+  expect(without.answer.status).toBe(status);
+  expect(Object.keys(headers)).toEqual(Object.keys(without.answer.headers));
+  expect(keysOf(visit.body)).toEqual(keysOf(without.body));
+  expect(typeof traceId).toBe(event === undefined ? 'undefined' : 'string');
+}
+
+/** The visit became one event, all of which is as it should be; or none, if there should be none. */
+export async function checkVisit(
+  scenario: Scenario,
+  visit: Visit,
+  { project, origin, receiver }: { project: Project; origin: string; receiver: Receiver },
+): Promise<void> {
+  const { call, answer } = visit;
+  const path = call.path.replace(/\?.*/, '');
+  const id = answer.headers['x-trace-id'];
+  if (scenario.event === undefined) {
+    expect(receiver.events.map(({ endpoint }) => endpoint)).not.toContain(path);
+    return;
+  }
+  const event = await receiver.waitFor(({ traceId }) => traceId === id);
+  checkEvent(event, requestEvent(project, origin, call, answer, scenario.event({ ...visit, project })));
+  expect(receiver.events.filter(({ traceId }) => traceId === id)).toHaveLength(1);
+  if (scenario.frames !== undefined) checkFrames(project, event, scenario.frames);
+}
+
+function keysOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keysOf(inner)]));
+}

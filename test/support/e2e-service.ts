@@ -1,0 +1,91 @@
+/** Runs what was built, as a server in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { cleanEnvironment } from './e2e-project.ts';
+
+const STOP_TIMEOUT_MS = 15_000;
+
+export interface Service extends AsyncDisposable {
+  /** Without a slash at its end. */
+  url: string;
+  /** What it has written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Asks it to end, if it has not. Resolves with its exit code, or with the signal that was needed. */
+  stop(): Promise<number | string>;
+  /** Resolves with the exit code of a server that ends by itself. */
+  ended: Promise<number | string>;
+}
+
+/** Runs a program to its end, by this version of Node unless told. */
+export async function run(
+  cwd: string,
+  args: string[],
+  environment: Record<string, string> = {},
+  command: string = process.execPath,
+): Promise<{ code: number | string; stdout: string; stderr: string }> {
+  const { ended, output } = start(cwd, args, environment, command);
+  const code = await ended;
+  return { code, ...output };
+}
+
+/**
+ * Starts a server on a free port, which it prints as `{"port":n}`.
+ *
+ * @param command what runs it; this version of Node, unless told
+ * @returns once it listens; rejects when it ends before
+ */
+export async function startService(
+  cwd: string,
+  args: string[],
+  environment: Record<string, string> = {},
+  command: string = process.execPath,
+): Promise<Service> {
+  const { child, ended, output } = start(cwd, args, { PORT: '0', ...environment }, command);
+  const lines = child.stdout && createInterface(child.stdout);
+  const listening = new Promise<number>((resolve) => {
+    lines?.on('line', (line) => {
+      if (line.startsWith('{"port":')) resolve((JSON.parse(line) as { port: number }).port);
+    });
+  });
+  const port = await Promise.race([listening, ended.then((code) => ({ code }))]);
+  if (typeof port !== 'number')
+    throw new Error(`It did not start (${port.code}):\n${output.stdout}${output.stderr}`);
+  const stop = async (): Promise<number | string> => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const code = await ended;
+    clearTimeout(timer);
+    return code;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    stop,
+    ended,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  };
+}
+
+function start(
+  cwd: string,
+  args: string[],
+  environment: Record<string, string>,
+  command: string = process.execPath,
+): { child: ChildProcess; ended: Promise<number | string>; output: { stdout: string; stderr: string } } {
+  const env = cleanEnvironment(environment);
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test that fails may leave it running.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    process.off('exit', kill);
+    return (code ?? signal) as number | string;
+  });
+  return { child, ended, output };
+}
