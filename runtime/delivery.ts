@@ -19,8 +19,8 @@ const MAX_REQUESTS = 3;
 const MAX_WAITING = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
-/** How often an event may fail although the receiver takes others. */
-const MAX_SUSPICIONS = 5;
+/** How often in a row the receiver may fail on an event although it takes others, before the event is given up. */
+export const MAX_SUSPICIONS = 20;
 
 /** Failed sends in a row after which no request is made until the pause is over. */
 const FAILURES_TO_OPEN = 3;
@@ -82,7 +82,7 @@ export function createDelivery(
   let draining = false;
   /** Whether events that failed before may be tried again. */
   let mayDrain = true;
-  /** How often in a row events were tried again in vain right after the receiver took others. */
+  /** How often in a row the receiver failed on the oldest event right after it took others. */
   let suspicions = 0;
   let stopped = false;
   /** Whether events need not wait for others any more. */
@@ -140,7 +140,7 @@ export function createDelivery(
     const suspicious = old && failures === 0;
     requests++;
     draining ||= old;
-    const { kept, error, delivered } = await sender.send(parcels, old ? 0 : options.retries);
+    const { kept, error, blamed, delivered } = await sender.send(parcels, old ? 0 : options.retries);
     requests--;
     if (stopped && requests === 0) store.close();
     if (old) draining = false;
@@ -150,7 +150,7 @@ export function createDelivery(
       if (old) suspicions = 0;
     }
     const [parcel] = kept;
-    if (parcel && suspicious && ++suspicions > MAX_SUSPICIONS) {
+    if (parcel && blamed && suspicious && ++suspicions > MAX_SUSPICIONS) {
       suspicions = 0;
       settle([parcel], error);
       kept.shift();

@@ -4,7 +4,7 @@
  * sent wait, as text, until a later one gets through.
  */
 import { now } from './clock.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, MAX_SUSPICIONS } from './delivery.ts';
 import { createLedger } from './ledger.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Transport } from './platform/types.ts';
@@ -14,9 +14,6 @@ import { createSender } from './send.ts';
 
 const MAX_PENDING = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
-
-/** How often in a row older events may fail although the receiver takes others; then the oldest is dropped. */
-const MAX_SUSPICIONS = 5;
 
 /** Failed events in a row after which none is tried until the pause is over; each further one doubles it. */
 const FAILURES_TO_OPEN = 3;
@@ -68,11 +65,11 @@ export function createDirectDelivery(
   async function drain(): Promise<void> {
     while (!store.isEmpty() && !isOpen()) {
       const count = sender.bulk && suspicions === 0 ? options.batchMaxEvents : 1;
-      const { kept, error, delivered } = await sender.send(store.take(count, MAX_BATCH_BYTES), 0);
+      const { kept, error, blamed, delivered } = await sender.send(store.take(count, MAX_BATCH_BYTES), 0);
       if (delivered) suspicions = 0;
       const [oldest] = kept;
       if (oldest === undefined) continue;
-      if (++suspicions > MAX_SUSPICIONS) {
+      if (blamed && ++suspicions > MAX_SUSPICIONS) {
         suspicions = 0;
         settle([oldest], error);
         kept.shift();

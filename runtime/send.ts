@@ -42,6 +42,8 @@ export interface SendResult {
   /** The events that the receiver could not be given, in order; the last failure is the reason. */
   kept: Parcel[];
   error?: Error;
+  /** The failure may be the event's own: the receiver answered that it stumbled, and not that it is busy. */
+  blamed?: boolean;
   /** Whether the receiver took any event. */
   delivered: boolean;
 }
@@ -162,7 +164,8 @@ export function createSender(
       const refused = status > 0 && status < 500 && status !== 408 && status !== 429;
       if (refused || attempt >= retries || isStopped()) {
         report(error);
-        if (!refused) return { kept: parcels, error, delivered: false };
+        const blamed = status >= 500 && status !== 503;
+        if (!refused) return { kept: parcels, error, blamed, delivered: false };
         settle(parcels, error);
         return { kept: [], delivered: false };
       }

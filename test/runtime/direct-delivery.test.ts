@@ -117,7 +117,7 @@ describe('events that could not be sent', () => {
     answerWith(503);
     for (const endpoint of ['poison', 'a']) await send(delivery, endpoint);
     receiver.answer = ({ body }) => ({ status: body.includes('poison') ? 500 : 200 });
-    for (let index = 0; index < 8; index++) await send(delivery, `new-${index}`);
+    for (let index = 0; index < 25; index++) await send(delivery, `new-${index}`);
     expect(arrived()).toContain('a');
     expect(arrived()).not.toContain('poison');
     expect(delivery.pending).toBe(0);
