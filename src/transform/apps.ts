@@ -4,7 +4,7 @@ import { unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
 import { collectBindings, fieldName, isThisField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
-import { findOrigins } from './origins.ts';
+import { findOrigins, firstOf } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
 import { resolveReferences } from './scopes.ts';
 
@@ -78,6 +78,8 @@ function createResolver(
         return certainOf(node.right);
       case 'LogicalExpression':
         return certainOf(node.right) ?? certainOf(node.left);
+      case 'ConditionalExpression':
+        return certainOf(node.consequent) ?? certainOf(node.alternate);
       case 'NewExpression':
         return factoryOf(node)?.recogniser;
       case 'CallExpression': {
@@ -95,7 +97,7 @@ function createResolver(
     if (binding === undefined) return undefined;
     return once(binding, () => {
       const typed = recogniserOfType(binding.typeName);
-      if (typed !== undefined || binding.kind !== 'variable') return typed;
+      if (typed !== undefined || !/^(variable|parameter)$/.test(binding.kind)) return typed;
       return firstOf([binding.init, ...(bindings.assigned.get(binding.name) ?? [])], certainOf);
     });
   }
@@ -107,6 +109,19 @@ function createResolver(
     );
   }
 
+  /** What a value goes by of which nothing else is known: the name of a variable, or of a field that is given one such. */
+  function unknownName(root: Node): string | undefined {
+    if (root.type === 'Identifier') return isUnknown(bindingOf(root)) ? root.name : undefined;
+    if (!isThisField(root)) return undefined;
+    const name = fieldName(root);
+    const fields = bindings.fields.get(name) ?? [];
+    const isGiven = fields.some(({ typeName, value }) => {
+      const node = typeName === undefined && value ? unwrapExpression(value) : undefined;
+      return node?.type === 'Identifier' && isUnknown(bindingOf(node));
+    });
+    return isGiven ? name.replace(/^#/, '') : undefined;
+  }
+
   return {
     createdBy(call) {
       const factory = factoryOf(call);
@@ -115,22 +130,16 @@ function createResolver(
     ownerOf(receiver) {
       const root = rootOf(receiver, (node) => factoryOf(node) !== undefined);
       const certain = certainOf(receiver);
-      if (certain !== undefined) return { text: nameOf(root), recognisers: [certain], certain: true };
-      if (root.type !== 'Identifier' || !isUnknown(bindingOf(root))) return undefined;
+      const text = nameOf(root);
+      if (certain !== undefined) return { text, recognisers: [certain], certain: true };
+      const name = unknownName(root);
+      if (text === undefined || name === undefined) return undefined;
       const possible = recognisers.filter(
-        (recogniser) => recogniser.receivers.test(root.name) && leadsTo(receiver, recogniser),
+        (recogniser) => recogniser.receivers.test(name) && leadsTo(receiver, recogniser),
       );
-      return possible.length > 0 ? { text: root.name, recognisers: possible, certain: false } : undefined;
+      return possible.length > 0 ? { text, recognisers: possible, certain: false } : undefined;
     },
   };
-}
-
-function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const result = read(value);
-    if (result !== undefined) return result;
-  }
-  return undefined;
 }
 
 function continues(recogniser: Recogniser, method: Node): boolean {
@@ -141,7 +150,7 @@ function continues(recogniser: Recogniser, method: Node): boolean {
 /** Whether a chain of calls is one that the recogniser knows from beginning to end. */
 function leadsTo(receiver: Node, recogniser: Recogniser): boolean {
   const node = unwrapExpression(receiver);
-  if (node.type !== 'CallExpression') return node.type === 'Identifier';
+  if (node.type !== 'CallExpression') return node.type === 'Identifier' || isThisField(node);
   if (node.callee.type !== 'MemberExpression') return false;
   return continues(recogniser, node.callee.property) && leadsTo(node.callee.object, recogniser);
 }

@@ -7,6 +7,8 @@ import type { Node } from './ast.ts';
 import { keyName, walk } from './ast.ts';
 import type { Import } from './loading.ts';
 import { importedNames } from './loading.ts';
+import type { TypeName } from './type-names.ts';
+import { annotatedType, memberTypes } from './type-names.ts';
 
 /** One declaration of a name. */
 export interface Binding {
@@ -21,7 +23,9 @@ export interface Binding {
   /** Variable: its initial value; more are in {@link Bindings.assigned}. */
   init?: Node;
   /** The name in the type annotation: `app: Express` gives `Express`. */
-  typeName?: string;
+  typeName?: TypeName;
+  /** Class: what it extends. */
+  superClass?: Node;
 }
 
 export interface Bindings {
@@ -29,14 +33,14 @@ export interface Bindings {
   /** What is assigned to names after their declaration. */
   assigned: ReadonlyMap<string, readonly Node[]>;
   /** Fields of classes, by name: `this.router = Router()`, `#router = Router()`, `constructor(private app: Express)`. */
-  fields: ReadonlyMap<string, readonly { value?: Node; typeName?: string }[]>;
+  fields: ReadonlyMap<string, readonly { value?: Node; typeName?: TypeName }[]>;
 }
 
 /** Collects every declaration of the module, in one walk. */
 export function collectBindings(program: t.Program): Bindings {
   const byName = new Map<string, Binding[]>();
   const assigned = new Map<string, Node[]>();
-  const fields = new Map<string, { value?: Node; typeName?: string }[]>();
+  const fields = new Map<string, { value?: Node; typeName?: TypeName }[]>();
   const put = <V>(map: Map<string, V[]>, name: string, value: V): void => {
     const values = map.get(name);
     if (values) values.push(value);
@@ -75,7 +79,8 @@ export function collectBindings(program: t.Program): Bindings {
         return true;
       default:
         if ('id' in node && node.id?.type === 'Identifier' && /^(Function|Class)/.test(node.type)) {
-          declare(named(node.id, 'other'));
+          const superClass = 'superClass' in node ? node.superClass : undefined;
+          declare({ ...named(node.id, 'other'), ...(superClass && { superClass }) });
         }
         if ('params' in node && Array.isArray(node.params)) {
           for (const parameter of node.params as Node[]) {
@@ -133,25 +138,40 @@ function declareVariable({ id, init }: t.VariableDeclarator, declare: (binding: 
   });
 }
 
-function declarePattern(pattern: Node, kind: Binding['kind'], declare: (binding: Binding) => void): void {
+function declarePattern(
+  pattern: Node,
+  kind: Binding['kind'],
+  declare: (binding: Binding) => void,
+  type?: TypeName,
+): void {
   switch (pattern.type) {
     case 'Identifier':
-      declare(named(pattern, kind));
+      declare({ ...(type !== undefined && { typeName: type }), ...named(pattern, kind) });
       break;
-    case 'AssignmentPattern':
-      declarePattern(pattern.left, kind, declare);
+    case 'AssignmentPattern': {
+      const { left, right } = pattern;
+      // `app = express()` as a parameter is as good as a variable, unless a caller knows better.
+      const init = left.type === 'Identifier' ? right : undefined;
+      declarePattern(left, kind, (binding) => declare({ ...binding, ...(init && { init }) }), type);
       break;
+    }
     case 'RestElement':
       declarePattern(pattern.argument, kind, declare);
       break;
     case 'ArrayPattern':
       for (const element of pattern.elements) if (element) declarePattern(element, kind, declare);
       break;
-    case 'ObjectPattern':
+    case 'ObjectPattern': {
+      const members = memberTypes(pattern.typeAnnotation);
       for (const property of pattern.properties) {
-        declarePattern(property.type === 'ObjectProperty' ? property.value : property, kind, declare);
+        if (property.type !== 'ObjectProperty') declarePattern(property, kind, declare);
+        else {
+          const key = keyName(property.key, property.computed);
+          declarePattern(property.value, kind, declare, key === undefined ? undefined : members.get(key));
+        }
       }
       break;
+    }
     case 'TSParameterProperty':
       declarePattern(pattern.parameter, kind, declare);
       break;
@@ -162,29 +182,7 @@ function declarePattern(pattern: Node, kind: Binding['kind'], declare: (binding:
 function typed(
   annotation: Node | null | undefined,
   value?: Node | null,
-): { value?: Node; typeName?: string } {
+): { value?: Node; typeName?: TypeName } {
   const typeName = annotatedType(annotation);
   return { ...(value && { value }), ...(typeName !== undefined && { typeName }) };
-}
-
-/** `: Express`, `: express.Router`, `: Hono<Env>`: the last part of the name, qualified by nothing. */
-function annotatedType(annotation: Node | null | undefined): string | undefined {
-  if (annotation?.type !== 'TSTypeAnnotation') return undefined;
-  const type = annotation.typeAnnotation;
-  if (type.type !== 'TSTypeReference') return undefined;
-  return type.typeName.type === 'Identifier'
-    ? type.typeName.name
-    : `${leftmost(type.typeName)}.${rightmost(type.typeName)}`;
-}
-
-function leftmost(name: t.TSEntityName): string {
-  return name.type === 'TSQualifiedName'
-    ? leftmost(name.left)
-    : name.type === 'Identifier'
-      ? name.name
-      : 'this';
-}
-
-function rightmost(name: t.TSQualifiedName): string {
-  return name.right.name;
 }

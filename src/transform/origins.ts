@@ -5,12 +5,13 @@ import type { Binding, Bindings } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { Import } from './loading.ts';
 import { loadedModule } from './loading.ts';
+import type { TypeName } from './type-names.ts';
 
 export interface Origins {
   /** The recogniser whose factory this call is, and whether that makes an app. */
   factoryOf(call: Node): { recogniser: Recogniser; app: boolean } | undefined;
   /** The recogniser of which this type is an app: `Express` as imported, or `express.Express` where `express` is. */
-  recogniserOfType(typeName: string | undefined): Recogniser | undefined;
+  recogniserOfType(typeName: TypeName | undefined): Recogniser | undefined;
   /** Nothing tells what the name stands for, and nothing tells that it stands for something else than an app. */
   isUnknown(binding: Binding | undefined): boolean;
 }
@@ -18,6 +19,7 @@ export interface Origins {
 export function findOrigins({ byName, assigned }: Bindings, recognisers: readonly Recogniser[]): Origins {
   /** By name; each is looked into once, however often and in whichever circles names stand for each other. */
   const known = new Map<string, Import | undefined>();
+  const makers = new Map<string, Import | undefined>();
 
   /** The export that an expression is: `Router`, `express.Router`, `require('express').Router`. */
   function exportOf(value: Node): Import | undefined {
@@ -30,9 +32,11 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
   function exportOfName(name: string): Import | undefined {
     if (known.has(name)) return known.get(name);
     known.set(name, undefined);
-    for (const { imported, taken, init } of byName.get(name) ?? []) {
+    for (const { imported, taken, init, superClass } of byName.get(name) ?? []) {
+      // A class stands for the one that it extends.
+      const value = init ?? superClass;
       const origin =
-        imported ?? (taken ? memberOf(exportOf(taken.from), taken.property) : init && exportOf(init));
+        imported ?? (taken ? memberOf(exportOf(taken.from), taken.property) : value && exportOf(value));
       if (origin === undefined) continue;
       known.set(name, origin);
       return origin;
@@ -40,27 +44,76 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
     return undefined;
   }
 
-  function typeImport(typeName: string): Import | undefined {
+  function typeImport(typeName: TypeName): Import | undefined {
+    if (typeof typeName !== 'string') return typeName;
     const [head = '', member] = typeName.split('.');
     const imported = byName.get(head)?.find((binding) => binding.imported)?.imported;
     return imported && { source: imported.source, name: member ?? imported.name };
   }
 
+  /** The export that a value was made by, in however many steps: `new Server().listen()`. */
+  function makerOf(value: Node): Import | undefined {
+    const node = unwrapExpression(value);
+    const origin = exportOf(node);
+    if (origin !== undefined) return origin;
+    switch (node.type) {
+      case 'AwaitExpression':
+        return makerOf(node.argument);
+      case 'CallExpression':
+      case 'NewExpression':
+        return makerOf(node.callee);
+      case 'MemberExpression':
+        return makerOf(node.object);
+      case 'Identifier':
+        if (!makers.has(node.name)) {
+          makers.set(node.name, undefined);
+          makers.set(node.name, firstOf(valuesOf(node), makerOf));
+        }
+        return makers.get(node.name);
+      default:
+        return undefined;
+    }
+  }
+
+  /** A value, or those that its name is given where it is declared. */
+  function valuesOf(value: Node): Node[] {
+    const node = unwrapExpression(value);
+    if (node.type !== 'Identifier') return [node];
+    return (byName.get(node.name) ?? []).flatMap(({ init, taken }) => taken?.from ?? init ?? []);
+  }
+
+  /** What a call or a `new` makes by itself, or, with a method, what that method of it makes. */
+  function findFactory(node: Node, method?: string): { recogniser: Recogniser; app: boolean } | undefined {
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
+    const origin = exportOf(node.callee);
+    if (origin === undefined) return undefined;
+    const name = origin.name === '*' ? 'default' : origin.name;
+    const by = node.type === 'NewExpression' ? 'new' : 'call';
+    for (const recogniser of recognisers) {
+      if (!recogniser.packages.includes(origin.source)) continue;
+      const factory = recogniser.factories.find(
+        (factory) =>
+          factory.export === name &&
+          (factory.by === by || factory.by === 'either') &&
+          factory.method === method,
+      );
+      if (factory !== undefined) return { recogniser, app: factory.app };
+    }
+    return undefined;
+  }
+
   return {
     factoryOf(node) {
       if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
-      const origin = exportOf(node.callee);
-      if (origin === undefined) return undefined;
-      const name = origin.name === '*' ? 'default' : origin.name;
-      const by = node.type === 'NewExpression' ? 'new' : 'call';
-      for (const recogniser of recognisers) {
-        if (!recogniser.packages.includes(origin.source)) continue;
-        const factory = recogniser.factories.find(
-          (factory) => factory.export === name && (factory.by === by || factory.by === 'either'),
-        );
-        if (factory !== undefined) return { recogniser, app: factory.app };
-      }
-      return undefined;
+      const { callee } = node;
+      const found = findFactory(node);
+      if (found !== undefined || node.type === 'NewExpression' || callee.type !== 'MemberExpression')
+        return found;
+      // `createFactory().createApp()`
+      const method = keyName(callee.property, callee.computed);
+      return method === undefined
+        ? undefined
+        : firstOf(valuesOf(callee.object), (maker) => findFactory(maker, method));
     },
 
     recogniserOfType(typeName) {
@@ -85,18 +138,29 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       const origin = exportOf(value);
       if (origin !== undefined) return isLocal(origin);
       if (taken !== undefined) return true;
-      // What a function of the application gives: `createApp()`, `await createApp()`.
+      // What a function of the application gives: `createApp()`, `await createApp()`, `server.createApp()`.
       const call = unwrapExpression(value.type === 'AwaitExpression' ? value.argument : value);
       if (call.type !== 'CallExpression') return false;
-      const callee = exportOf(call.callee);
-      return callee === undefined ? call.callee.type === 'Identifier' : isLocal(callee);
+      const maker = makerOf(call);
+      if (maker !== undefined) return isLocal(maker);
+      const callee = unwrapExpression(call.callee);
+      return /^(Identifier|MemberExpression)$/.test(callee.type);
     },
   };
 }
 
 /** A module of the application itself, of which the build sees one at a time. */
 function isLocal({ source }: Import): boolean {
-  return /^(?:\.|#|~|@\/)/.test(source);
+  return /^(?:\.|#|~|@\/|src\/)/.test(source);
+}
+
+/** The first result that there is. */
+export function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const result = read(value);
+    if (result !== undefined) return result;
+  }
+  return undefined;
 }
 
 function memberOf(owner: Import | undefined, property: string | undefined): Import | undefined {

@@ -6,7 +6,7 @@ import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { ParsedModule } from './parse.ts';
-import { literalText, routeName } from './route-name.ts';
+import { chainedPath, literalText, routeName } from './route-name.ts';
 
 type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
 
@@ -64,12 +64,12 @@ function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver
     const owner = resolver.ownerOf(call.callee.object);
     if (owner === undefined) continue;
     candidates.push({ call, owner });
-    if (hasPath(call)) routed.add(owner.text);
+    if (hasPath(call, owner)) routed.add(owner.text);
   }
   return candidates.flatMap(({ call, owner }) => {
     const looksRight = owner.certain
       ? !readsSetting(call)
-      : hasPath(call) || mayRegister(call, owner, routed);
+      : hasPath(call, owner) || mayRegister(call, owner, routed);
     const registration = looksRight ? toRegistration(call, owner) : undefined;
     return registration === undefined ? [] : [registration];
   });
@@ -94,10 +94,27 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
   };
 }
 
-/** A path, and behind it something that can be a handler. */
-function hasPath({ callee, arguments: [first, second, third] }: MethodCall): boolean {
+/** A path, and behind it something that can be a handler; or a handler for the path that the chain began with. */
+function hasPath({ callee, arguments: args }: MethodCall, { recognisers }: Owner): boolean {
+  const [first, second, third] = args;
   const [path, handler] = callee.property.name === 'on' ? [second, third] : [first, second];
-  return handler !== undefined && /^[/*]/.test(literalText(path) ?? '');
+  if (handler !== undefined && looksLikePath(path)) return true;
+  const chains = recognisers.flatMap((recogniser) => recogniser.chains);
+  return first !== undefined && /^[/*]/.test(chainedPath(callee.object, chains) ?? '');
+}
+
+/** `'/x'`, `'*'`, `/^\/x/`, a template with a slash, or a list of such. */
+function looksLikePath(node: Node | null | undefined): boolean {
+  switch (node?.type) {
+    case 'StringLiteral':
+      return /^[/*]/.test(node.value);
+    case 'TemplateLiteral':
+      return /^[/*]|^\$\{.*\//.test(node.quasis.map(({ value }) => value.raw).join('${}'));
+    case 'ArrayExpression':
+      return node.elements.length > 0 && node.elements.every(looksLikePath);
+    default:
+      return node?.type === 'RegExpLiteral';
+  }
 }
 
 /** Middleware has no path, so that it takes a path elsewhere in the module to make it look like middleware. */

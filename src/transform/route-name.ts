@@ -43,7 +43,7 @@ function describe(node: Node | undefined): string | undefined {
 }
 
 /** The path of `router.route('/orders').get(list).post(create)`. */
-function chainedPath(receiver: Node, chains: readonly string[]): string | undefined {
+export function chainedPath(receiver: Node, chains: readonly string[]): string | undefined {
   const node = unwrapExpression(receiver);
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
   const { property, object } = node.callee;

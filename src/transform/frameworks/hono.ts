@@ -3,10 +3,12 @@ import type { Recogniser } from './types.ts';
 
 export const hono: Recogniser = {
   name: 'hono',
-  packages: ['hono', 'hono/quick', 'hono/tiny', '@hono/zod-openapi'],
+  packages: ['hono', 'hono/quick', 'hono/tiny', 'hono/factory', '@hono/zod-openapi'],
   factories: [
     { export: 'Hono', by: 'new', app: true },
     { export: 'OpenAPIHono', by: 'new', app: true },
+    { export: 'createFactory', by: 'call', method: 'createApp', app: true },
+    { export: 'Factory', by: 'new', method: 'createApp', app: true },
   ],
   types: ['Hono', 'OpenAPIHono'],
   methods: ['get', 'post', 'put', 'patch', 'delete', 'options', 'all', 'on', 'use', 'onError', 'openapi'],

@@ -6,6 +6,8 @@ export interface Factory {
   export: string;
   /** `call`: `express()`. `new`: `new Hono()`. Either is tried where a class can be called both ways. */
   by: 'call' | 'new' | 'either';
+  /** The app is not the value itself, but what this method of it gives: `createApp` of `createFactory()`. */
+  method?: string;
   /** The value is what takes requests, and goes through the recogniser's `app` hook. */
   app: boolean;
 }

@@ -25,6 +25,8 @@ describe('an app that the module makes', () => {
     ["import express from 'express'; const a = express() as any; (a as any).get('/x', h);"],
     ["import express from 'express'; const a = given ?? express(); a.get('/x', h);"],
     ["import express from 'express'; const a = express(), b = a; b.get('/x', h);"],
+    ["import express from 'express'; const a = given ? given : express(); a.get('/x', h);"],
+    ["import express from 'express'; export function f(a = express()) { a.get('/x', h); }"],
     ["import express from 'express'; express().get('/x', h);"],
     ["import express from 'express'; const a = express().use(m); a.get('/x', h);"],
   ])('%s', async (code) => {
@@ -54,8 +56,31 @@ describe('an app that the module makes', () => {
     "import { Express } from 'express'; class A { constructor(private readonly b: Express) { this.b.get('/x', h); } }",
     "import { Express } from 'express'; class A { b!: Express; c() { this.b.get('/x', h); } }",
     "import { Express } from 'express'; declare const a: Express; a.get('/x', h);",
+    "import { Express } from 'express'; ({ a }: { a: Express }) => a.get('/x', h);",
+    "import { Express } from 'express'; ({ b: a = make() }: { b: Express; c: string }) => a.get('/x', h);",
+    "import { Express } from 'express'; (a: Express | undefined) => a!.get('/x', h);",
+    "import { Express } from 'express'; (a: (Express & { extra: string })) => a.get('/x', h);",
+    "export default (a: import('express').Express) => a.get('/x', h);",
   ])('by its type: %s', async (code) => {
     expect(await found(code)).toEqual(['route GET /x (express)']);
+  });
+});
+
+describe("Hono's", () => {
+  test.each([
+    "import { createFactory } from 'hono/factory'; const f = createFactory(); const a = f.createApp(); a.get('/x', h);",
+    "import { createFactory } from 'hono/factory'; createFactory<Env>().createApp().get('/x', h);",
+    "import { Factory } from 'hono/factory'; const a = new Factory().createApp(); a.get('/x', h);",
+    "const { createFactory } = require('hono/factory'); const a = createFactory().createApp(); a.get('/x', h);",
+    "import { Hono } from 'hono'; class Api extends Hono {} const a = new Api(); a.get('/x', h);",
+  ])('apps: %s', async (code) => {
+    expect(await found(code)).toEqual(['app hono (hono)', 'route GET /x (hono)']);
+  });
+
+  test('factories make other things too', async () => {
+    const code =
+      "import { createFactory } from 'hono/factory'; const f = createFactory(); const a = f.createHandlers(h); a.get('/x', h);";
+    expect(await found(code)).toEqual([]);
   });
 });
 
@@ -70,6 +95,11 @@ describe('an app that comes from elsewhere', () => {
     "const { app } = await import('./app'); app.get('/x', h);",
     "module.exports = ({ app }) => app.get('/x', h);",
     "import { usersRouter } from '@/routers'; usersRouter.get('/x', h);",
+    "import { app } from 'src/app'; app.get('/x', h);",
+    "import { server } from './server'; const app = server.createApp(); app.get('/x', h);",
+    "import { router } from './router'; router.route('/x').get(h);",
+    "module.exports = class { constructor(app) { this.app = app; } routes() { this.app.get('/x', h); } };",
+    "module.exports = class { #router; constructor(router) { this.#router = router; this.#router.get('/x', h); } };",
   ])('is known by its name: %s', async (code) => {
     expect(await found(code, 'a.js')).toEqual(['route GET /x (express, hono)']);
   });
@@ -80,6 +110,13 @@ describe('an app that comes from elsewhere', () => {
     "import type { FastifyInstance } from 'fastify'; export default (app: FastifyInstance) => app.get('/x', h);",
     "const app = require('some-framework'); app.get('/x', h);",
     "const { app } = require('electron'); app.get('/x', h);",
+    "import fastify from 'fastify'; const app = fastify().withTypeProvider(); app.get('/x', h);",
+    "import fastify from 'fastify'; const server = fastify(); const app = server.withTypeProvider(); app.get('/x', h);",
+    "import { chromium } from 'playwright'; const app = await (await chromium.launch()).newPage(); app.get('/x', h);",
+    "import { router } from './router'; router.route('x').get(h);",
+    "import { router } from './router'; router.route(name).get(h);",
+    "class A { get app() { return make(); } routes() { this.app.get('/x', h); } } export {};",
+    "import fastify from 'fastify'; class A { app = fastify(); routes() { this.app.get('/x', h); } }",
     "const app = new App(); app.get('/x', h); export {};",
     "const app = { get() {} }; app.get('/x', h); export {};",
     "export default (client) => client.get('/x', h);",
@@ -94,6 +131,24 @@ describe('an app that comes from elsewhere', () => {
   ])('unless something else is known of it: %s', async (code) => {
     expect(await found(code, 'a.ts')).toEqual([]);
   });
+
+  test.each([
+    ['app.get(/^\\/x/, h)', 'GET /^\\/x/'],
+    ["app.get(['/a', '/b'], h)", 'GET /a,/b'],
+    ['app.get(`/x/${id}`, h)', 'GET /x/${…}'],
+    ['app.get(`${prefix}/x`, h)', 'GET ${…}/x'],
+  ])('and by a path of whichever kind: %s', async (code, name) => {
+    expect(await found(`module.exports = (app) => ${code};`, 'a.js')).toEqual([
+      `route ${name} (express, hono)`,
+    ]);
+  });
+
+  test.each(['app.get(`x${id}`, h)', 'app.get([], h)', "app.get(['x'], h)", 'app.get(path, h)'])(
+    'and not without one: %s',
+    async (code) => {
+      expect(await found(`module.exports = (app) => ${code};`, 'a.js')).toEqual([]);
+    },
+  );
 
   test('middleware belongs to it if something with a path does', async () => {
     expect(
