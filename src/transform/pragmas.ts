@@ -1,7 +1,7 @@
 /** `@replaystack-…` comments, and what each of them is about. */
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
-import { walk } from './ast.ts';
+import { isFunction, keyName, walk } from './ast.ts';
 import type { ParsedModule } from './parse.ts';
 
 export const PRAGMAS = ['@replaystack-ignore', '@replaystack-ignore-file', '@replaystack-capture'] as const;
@@ -87,8 +87,8 @@ function assign(program: t.Program, waiting: Map<number, Pragma[]>): void {
       if (start >= (from.end ?? 0) && start <= (to.start ?? 0)) settle(pragmas, node, begin ?? start);
     }
   };
-  walk(program, (node) => {
-    settle(waiting.get(node.start ?? -1), node, node.start);
+  walk(program, (node, parent) => {
+    settle(waiting.get(node.start ?? -1), implementationOf(node, parent), node.start);
     if (node.type === 'CallExpression' && isMember(node.callee)) {
       between(node.callee.object, node.callee.property, node);
     }
@@ -100,6 +100,30 @@ function assign(program: t.Program, waiting: Map<number, Pragma[]>): void {
       between(decorator, node.key, node, node.start);
     }
   });
+}
+
+/** What stands before the first overload of a function is about the function. */
+function implementationOf(node: Node, parent: Node | undefined): Node {
+  const siblings: unknown = parent && 'body' in parent ? parent.body : undefined;
+  if (!Array.isArray(siblings) || !isOverload(declared(node))) return node;
+  const following = (siblings as Node[]).slice(siblings.indexOf(node));
+  const next = following.find((sibling) => !isOverload(declared(sibling)));
+  return next && isFunction(declared(next)) && named(next) === named(node) ? next : node;
+}
+
+function isOverload(node: Node): boolean {
+  return node.type === 'TSDeclareFunction' || node.type === 'TSDeclareMethod';
+}
+
+function declared(node: Node): Node {
+  return (/^Export/.test(node.type) && 'declaration' in node && node.declaration) || node;
+}
+
+function named(node: Node): string | undefined {
+  const function_ = declared(node);
+  if ('key' in function_)
+    return keyName(function_.key as Node, 'computed' in function_ && function_.computed === true);
+  return 'id' in function_ && function_.id?.type === 'Identifier' ? function_.id.name : undefined;
 }
 
 function settle(pragmas: Pragma[] | undefined, node: Node, start: number | null | undefined): void {

@@ -23,6 +23,12 @@ function problems(result: TransformResult | undefined): string[] {
   );
 }
 
+test('a function with overloads can be asked for at the first', async () => {
+  const code =
+    '// @replaystack-capture\nfunction a(b: 1): 1;\nfunction a(b: any) { return c(b); }\nexport {};';
+  expect(await names(code)).toEqual(['a']);
+});
+
 describe('a pragma is about what it stands before', () => {
   test.each([
     ['a statement', '// @replaystack-ignore\nf(); g();', 'f();'],
@@ -46,6 +52,21 @@ describe('a pragma is about what it stands before', () => {
       'a decorated method',
       'class A {\n  @b\n  // @replaystack-ignore\n  async c() {}\n}',
       '@b\n  // @replaystack-ignore\n  async c() {}',
+    ],
+    [
+      'a function with overloads',
+      '// @replaystack-ignore\nexport function a(b: 1): 1;\nexport function a(b: any) {}\nfunction c() {}',
+      'export function a(b: 1): 1;\nexport function a(b: any) {}',
+    ],
+    [
+      'a method with overloads',
+      'class A {\n  /** @replaystack-ignore */\n  a(b: 1): 1;\n  a(b: 2): 2;\n  a(b: any) {}\n  c() {}\n}',
+      'a(b: 1): 1;\n  a(b: 2): 2;\n  a(b: any) {}',
+    ],
+    [
+      'a declaration without a body',
+      '// @replaystack-ignore\ndeclare function a(): void;\nexport function b() {}',
+      'declare function a(): void;',
     ],
     ['a statement on a line with more', 'f(); /* @replaystack-ignore */ g(); h();', 'g();'],
     ['the body of an arrow function', 'a = () => // @replaystack-ignore\n  b(c);', 'b(c)'],
