@@ -13,6 +13,7 @@ import { rollupHooks } from './bundlers/rollup.ts';
 import { viteHooks } from './bundlers/vite.ts';
 import type { WebpackLikeCompiler } from './bundlers/webpack.ts';
 import { applyWebpackLike, readsInlineMapsOnly } from './bundlers/webpack.ts';
+import { fileOfModule } from './module-id.ts';
 import type { ReplayStackPluginOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
 import { composeWithInlineMap, withInlineMap, withoutInlineMap } from './sourcemaps/inline-map.ts';
@@ -48,7 +49,7 @@ const factory: UnpluginFactory<ReplayStackPluginOptions | undefined, false> = (i
     transform: {
       filter,
       async handler(code, id) {
-        const file = id.replace(/[?#].*$/s, '');
+        const file = fileOfModule(id);
         // In a linked checkout the runtime lies outside of node_modules.
         const output = isOurModule(file)
           ? undefined
