@@ -16,6 +16,8 @@ export function moduleKind({ program }: ParsedModule, file: string): ModuleKind 
     if (requiredSource(node) !== undefined) kind = 'cjs';
     else if (node.type === 'MemberExpression' && node.object.type === 'Identifier') {
       if (/^(exports|module)$/.test(node.object.name)) kind = 'cjs';
+    } else if (node.type === 'VariableDeclarator' && node.init?.type === 'Identifier') {
+      if (node.init.name === 'exports') kind = 'cjs';
     }
     return kind === undefined;
   });

@@ -34,6 +34,7 @@ export function findExportedFunctions(program: t.Program): FunctionTarget[] {
 /** @param prefix the namespaces around, `Orders.` */
 function collectModule(body: readonly Node[], prefix: string, found: Map<Node, FunctionTarget>): void {
   const module: Module = { locals: declarations(body), found, seen: new Set() };
+  const exporters = exportsNames(body);
   const add = (node: Node, name: string): void => collectValue(node, prefix + name, false, module);
   const addLocal = (name: string): void => {
     for (const node of module.locals.get(name) ?? []) add(node, name);
@@ -55,27 +56,59 @@ function collectModule(body: readonly Node[], prefix: string, found: Map<Node, F
         else addExports(statement.expression, 'default', add);
         break;
       case 'ExpressionStatement':
-        collectCommonJs(statement.expression, add);
+        collectCommonJs(statement.expression, exporters, add);
         break;
       case 'VariableDeclaration':
         // `const api = module.exports = { … }`
-        for (const { init } of statement.declarations) if (init) collectCommonJs(init, add);
+        for (const { init } of statement.declarations) if (init) collectCommonJs(init, exporters, add);
         break;
       default:
     }
   }
 }
 
-/** `module.exports = …`, `exports.f = …`, `exports = module.exports = …`: the value is the rightmost. */
-function collectCommonJs(expression: Node, add: (node: Node, name: string) => void): void {
-  let name: string | undefined;
-  let value: Node = expression;
-  while (value.type === 'AssignmentExpression' && value.operator === '=') {
-    name = commonJsName(value.left) ?? name;
-    value = value.right;
+/** Names of the object that is exported: `const api = module.exports = {}`, `const self = exports`, `module.exports = api`. */
+function exportsNames(body: readonly Node[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const put = (targets: readonly Node[]): void => {
+    const value = targets.at(-1);
+    const isAlias = value?.type === 'Identifier' && value.name === 'exports';
+    if (!isAlias && !targets.some((target) => commonJsName(target, names) === 'module.exports')) return;
+    for (const target of targets) if (target.type === 'Identifier') names.add(target.name);
+  };
+  for (const statement of body) {
+    if (statement.type === 'ExpressionStatement') put(assigned(statement.expression));
+    if (statement.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of statement.declarations) if (init) put([id, ...assigned(init)]);
   }
+  return names;
+}
+
+/** `a = b = c`: all three. */
+function assigned(expression: Node): Node[] {
+  return expression.type === 'AssignmentExpression' && expression.operator === '='
+    ? [expression.left, ...assigned(expression.right)]
+    : [expression];
+}
+
+/** `module.exports = …`, `exports.f = …`, `exports = module.exports = …`: the value is the rightmost. */
+function collectCommonJs(
+  expression: Node,
+  exporters: ReadonlySet<string>,
+  add: (node: Node, name: string) => void,
+): void {
+  if (expression.type === 'SequenceExpression') {
+    for (const part of expression.expressions) collectCommonJs(part, exporters, add);
+    return;
+  }
+  const targets = assigned(expression);
+  const value = targets.pop();
+  const name = targets
+    .map((target) => commonJsName(target, exporters))
+    .findLast((name) => name !== undefined);
+  if (value === undefined || name === undefined) return;
   if (name === 'module.exports') addExports(value, name, add);
-  else if (name !== undefined) add(value, name);
+  else add(value, name);
 }
 
 /** What is exported as a whole: the properties of an object are the module's exports then, and no methods. */
@@ -90,15 +123,20 @@ function addExports(value: Node, name: string, add: (node: Node, name: string) =
   }
 }
 
-/** The name under which an assignment to this exports; undefined if it does not export. */
-function commonJsName(target: Node): string | undefined {
+/**
+ * The name under which an assignment to this exports, `module.exports` for all of it; undefined if it does not export.
+ *
+ * @param exporters other names of what is exported
+ */
+function commonJsName(target: Node, exporters: ReadonlySet<string>): string | undefined {
   if (target.type !== 'MemberExpression') return undefined;
   const property = keyName(target.property, target.computed);
   if (target.object.type === 'Identifier') {
-    if (target.object.name === 'exports') return property;
-    return target.object.name === 'module' && property === 'exports' ? 'module.exports' : undefined;
+    const { name } = target.object;
+    if (name === 'exports' || exporters.has(name)) return property;
+    return name === 'module' && property === 'exports' ? 'module.exports' : undefined;
   }
-  return commonJsName(target.object) === 'module.exports' ? property : undefined;
+  return commonJsName(target.object, exporters) === 'module.exports' ? property : undefined;
 }
 
 function collectDeclaration(declaration: Node, add: (node: Node, name: string) => void): void {

@@ -33,6 +33,7 @@ describe('the kind of a module', () => {
     ['if (a) { require("a") }', 'a.js', 'cjs'],
     ['module.exports = 1', 'a.ts', 'cjs'],
     ['exports["a"] = 1', 'a.js', 'cjs'],
+    ['const self = exports; self.a = 1', 'a.js', 'cjs'],
     ['f()', 'a.js', undefined],
     ['a.exports = b.module', 'a.js', undefined],
     ['require(name)', 'a.js', undefined],
