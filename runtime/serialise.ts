@@ -15,8 +15,17 @@ const MAX_DEPTH = 100;
 /** How many values are looked at beyond one for each byte allowed; after that the size is what was counted so far. */
 const SPARE_VISITS = 100_000;
 
+/** So many characters of a text cost as much as the look at one value: one text may stand in many places. */
+const CHARS_PER_VISIT = 16;
+
 /** The limit of {@link maskSensitiveData}, in bytes of JSON. */
 const MASK_LIMIT = 16 * 1024 * 1024;
+
+/** Characters of a field's name that are written. */
+const MAX_KEY = 2048;
+
+/** Names of fields that are shorter cannot look like a credential. */
+const SHORTEST_CREDENTIAL = 12;
 
 interface Pass {
   readonly masker: Masker;
@@ -33,7 +42,8 @@ interface Pass {
 /**
  * The JSON of a value with its secrets masked; undefined for undefined. Of a value whose JSON is larger than `maxBytes`
  * it is `{"__truncated":true,"originalSizeBytes":…,"maxSizeBytes":…,"preview":"…"}`. The original size is that of the
- * JSON, and a lower bound if the value has very many parts or texts of more than a million characters to escape.
+ * JSON, and a lower bound if the value has very many parts, texts of many millions of characters, or one of more than a
+ * million to escape.
  *
  * @param isBody the value, if it is a text, is a body that could not be taken apart
  */
@@ -76,7 +86,18 @@ export function maskSensitiveData<T>(value: T, extraFields: readonly string[] = 
   return (json === undefined ? undefined : JSON.parse(json)) as T;
 }
 
+function charge(pass: Pass, text: string): void {
+  pass.visits -= Math.floor(text.length / CHARS_PER_VISIT);
+}
+
+/** Whether enough has been looked at. What is left out then shows as a truncation. */
+function isSpent(pass: Pass): boolean {
+  pass.full ||= pass.visits < 0;
+  return pass.visits < 0;
+}
+
 function put(pass: Pass, text: string): void {
+  charge(pass, text);
   if (pass.full) {
     pass.counted += byteLength(text);
   } else {
@@ -86,25 +107,28 @@ function put(pass: Pass, text: string): void {
 }
 
 function write(pass: Pass, value: unknown): void {
-  if (--pass.visits < 0) {
-    pass.full = true;
-  } else if (typeof value === 'string') {
+  pass.visits--;
+  if (isSpent(pass)) return;
+  if (typeof value === 'string') {
     writeText(pass, value, /^\s{0,9}[[{]/.test(value));
   } else if (typeof value === 'object' && value !== null) {
     writeObject(pass, value);
   } else {
-    put(pass, scalarJson(value));
+    put(pass, scalarJson(pass, value));
   }
 }
 
-function scalarJson(value: unknown): string {
-  const isWord = /bigint|symbol/.test(typeof value) || (typeof value === 'number' && !Number.isFinite(value));
+function scalarJson({ masker }: Pass, value: unknown): string {
+  // Not by JSON.stringify: a function may have a toJSON, and a Proxy around one may throw.
+  if (typeof value === 'function') return '"[Function]"';
   // The digits of a gigantic number would take minutes.
   if (typeof value === 'bigint' && !Number.isFinite(Number(value))) return '"[BigInt]"';
-  return JSON.stringify(isWord ? String(value) : (value ?? null)) ?? '"[Function]"';
+  const isWord = /bigint|symbol/.test(typeof value) || (typeof value === 'number' && !Number.isFinite(value));
+  return JSON.stringify(isWord ? masker.text(String(value)) : (value ?? null));
 }
 
 function writeText(pass: Pass, text: string, isBody: boolean): void {
+  charge(pass, text);
   if (pass.full) {
     pass.counted += jsonSize(text);
   } else if (text.length > pass.limit - pass.out.length) {
@@ -139,7 +163,7 @@ function writeList(pass: Pass, list: Iterable<unknown>): void {
   let comma = '';
   try {
     for (const item of list) {
-      if (pass.visits < 0) break;
+      if (isSpent(pass)) break;
       put(pass, comma);
       comma = ',';
       write(pass, item);
@@ -154,7 +178,7 @@ function writeFields(pass: Pass, value: Record<string, unknown>, keys: readonly 
   put(pass, '{');
   let comma = '';
   for (const key of keys) {
-    if (pass.visits < 0) break;
+    if (isSpent(pass)) break;
     let item: unknown;
     try {
       item = value[key];
@@ -171,7 +195,7 @@ function writeEntries(pass: Pass, entries: Iterable<[unknown, unknown]>): void {
   let comma = '';
   try {
     for (const [key, item] of entries) {
-      if (pass.visits < 0) break;
+      if (isSpent(pass)) break;
       const isPlain = key === null || (typeof key !== 'object' && typeof key !== 'function');
       comma = writeField(pass, comma, isPlain ? String(key) : `[${typeof key}]`, item);
     }
@@ -184,8 +208,10 @@ function writeEntries(pass: Pass, entries: Iterable<[unknown, unknown]>): void {
 /** @returns what separates the next field from this one */
 function writeField(pass: Pass, comma: string, key: string, item: unknown): string {
   pass.visits--;
+  charge(pass, key);
   if (item === undefined) return comma;
-  put(pass, `${comma}${JSON.stringify(key)}:`);
+  const shown = key.length < SHORTEST_CREDENTIAL ? key : pass.masker.text(key, MAX_KEY);
+  put(pass, `${comma}${JSON.stringify(shown)}:`);
   if (pass.masker.isSecret(key)) put(pass, `"${MASKED}"`);
   else write(pass, item);
   return ',';

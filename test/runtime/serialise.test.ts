@@ -59,11 +59,24 @@ const hostile: object = new Proxy(
   },
 );
 
+const revokedFunction = Proxy.revocable(() => {}, {});
+revokedFunction.revoke();
+
+const hostileFunction = new Proxy(() => {}, {
+  get() {
+    throw new Error('no');
+  },
+});
+
 describe('values that JSON has no form for', () => {
   it.each<[string, unknown, unknown]>([
     ['BigInt', { n: 12n, huge: 10n ** 400n }, { n: '12', huge: '[BigInt]' }],
     ['numbers', [-0, NaN, Infinity, 1e21], [0, 'NaN', 'Infinity', 1e21]],
     ['symbols and functions', { s: Symbol('x'), f() {} }, { s: 'Symbol(x)', f: '[Function]' }],
+    ['functions with toJSON', Object.assign(() => {}, { toJSON: () => ({ token: 'x' }) }), '[Function]'],
+    ['hostile functions', [revokedFunction.proxy, hostileFunction], ['[Function]', '[Function]']],
+    ['symbols with credentials', Symbol('password=x'), 'Symbol(password=[MASKED]'],
+    ['names of fields with credentials', { 'Bearer abcdef': 1 }, { 'Bearer [MASKED]': 1 }],
     ['undefined', { a: undefined, b: [undefined] }, { b: [null] }],
     ['dates', [new Date(0), new Date(NaN)], ['1970-01-01T00:00:00.000Z', null]],
     [
@@ -151,6 +164,19 @@ describe('references', () => {
   });
 });
 
+it.each<[string, () => unknown]>([
+  ['a text', () => 'x'.repeat(1_000_000)],
+  ['a credential', () => `Bearer ${'x'.repeat(90_000)}`],
+  ['the name of a field', () => ({ ['k'.repeat(1_000_000)]: 1 })],
+  ['a symbol', () => Symbol('s'.repeat(1_000_000))],
+])('takes no time for %s that stands in very many places', (_, make) => {
+  const value = Array.from({ length: 20_000 }, () => 0).fill(make() as never);
+  const start = performance.now();
+  expect(written(value)).toMatchObject({ __truncated: true });
+  // To look at every one would take minutes.
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
 describe('size', () => {
   it('keeps what fits to the byte', () => {
     const value = { text: 'é'.repeat(100) };
@@ -176,6 +202,11 @@ describe('size', () => {
     });
     expect(json.slice(0, 1990)).toBe(truncated.preview.slice(0, 1990));
     expect(truncated.preview.length).toBeLessThanOrEqual(2000);
+  });
+
+  it('counts as exceeded when a part was left out', () => {
+    const empty = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`key${index}`, undefined]));
+    expect(written([empty, 'tail'])).toMatchObject({ __truncated: true });
   });
 
   it('is told from below where counting would take too long', () => {
