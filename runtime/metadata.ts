@@ -30,6 +30,6 @@ export function metadataJson(
       fields.set(key, json);
     }
   }
-  const written = Array.from(fields, ([key, json]) => `${JSON.stringify(key)}:${json}`);
+  const written = Array.from(fields, ([key, json]) => `${JSON.stringify(masker.text(key))}:${json}`);
   return written.length > 0 ? `{${written.join()}}` : undefined;
 }

@@ -7,15 +7,16 @@
 /** What goes in place of a secret. */
 export const MASKED = '[MASKED]';
 
-/** A name and what separates it from its value, as in `a=1`, `a: 1`, `<a>1`, `"a b": 1` and `\"a\": 1`. */
-const NAME = /(?<![\w-])([a-z][\w-]{0,63})\\*["']?\s{0,2}[=:>]|["']([^"'\\\n]{1,64})\\*["']\s{0,2}[=:]/gi;
+/** A name and what separates it from its value, as in `a=1`, `a: 1`, `u[a]=1`, `u%5Ba%5D=1`, `<a>1`, `"a b": 1` and `\"a\": 1`. */
+const NAME =
+  /(?:(?<![\w-])|(?<=%5b))([a-z][\w-]{0,63})(?:\]|%5d)?\\*["']?\s{0,2}[=:>]|["']([^"'\\\n]{1,64})\\*["']\s{0,2}[=:]/gi;
 
 const ANY: RegExp = /* @__PURE__ */ new RegExp(
   [
     NAME,
     /\b(?:bearer|basic)\s{1,4}([\w.~+/=-]+)/,
     /:\/\/[^\s/?#:]{0,128}:([^\s"']{1,256})/,
-    /((?<![\w.-])(?:\d{13,19}|\d{4}(?<gap>[ -])(?:\d{4}\k<gap>\d{4}\k<gap>\d{1,7}|\d{6}\k<gap>\d{5}))(?![\w-]))/,
+    /((?<![\w+-]|\d\.)(?:\d{13,19}|\d{4}(?<gap>[ -])(?:\d{4}\k<gap>\d{4}\k<gap>\d{1,7}|\d{6}\k<gap>\d{5}))(?![\w-]))/,
     /(?<![\w-])eyJ[\w-]{5,}\.[\w-]{2,}[\w.-]*/,
     /-----BEGIN [A-Z ]{0,30}PRIVATE KEY/,
   ]
@@ -26,9 +27,19 @@ const ANY: RegExp = /* @__PURE__ */ new RegExp(
 
 // Values beside a name. A quoted one ends at its quote, with as many backslashes; of JSON that does not parse the end
 // cannot be told; a header's value is all of its line.
-const VALUE = /(?!\s{0,2}\[MASKED)(\s{0,2})(?:(\\*["'`])[^]*?(?=(?<!\\)\2|$)|[[{][^]*|[^\s&;"'<>]+)/y;
-const HEADER = /(?!\s{0,2}\[MASKED)(\s{0,2})(?:(\\*["'`])[^]*?(?=(?<!\\)\2|$)|[^\n"'<]+)/y;
+const VALUE =
+  /(?!\s{0,20}\[MASKED)(\s{0,20}(?=\\*["'`])|\s{0,2})(?:(\\*["'`])[^]*?(?=(?<!\\)\2|$)|[[{][^]*|[^\s&;"'<>]+)/y;
+const HEADER =
+  /(?!\s{0,20}\[MASKED)(\s{0,20}(?=\\*["'`])|\s{0,2})(?:(\\*["'`])[^]*?(?=(?<!\\)\2|$)|[^\n"'<]+)/y;
 const ELEMENT = /()()[^<>]+(?=<\/)/y;
+
+/** Words that follow "bearer" where people speak of it. */
+const PROSE =
+  /^(?:(?:access.)?tokens?|auth\w*|schemes?|realm|headers?|formats?|credentials?|is|are|was|or|and|of|in|not|missing|required|invalid|expired)[.=-]*$/i;
+
+/** Visa, Mastercard, American Express, Diners Club, JCB, and those of Discover, UnionPay and Maestro. */
+const CARD =
+  /^(?:4\d{12}(?:\d{3}){0,2}|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[0689]\d{12}|35\d{14}|(?:5[06-8]|6\d)\d{11,17})$/;
 
 /**
  * @param end where to stop, in characters; what begins before it is masked to its own end
@@ -65,13 +76,18 @@ export function maskText(
   return done === 0 ? text.slice(0, end) : out + seen.slice(done, end);
 }
 
-/** In text, `DB_PASSWORD` and `x-session-token` are secret for their last word. */
+/** In text, `DB_PASSWORD`, `userPassword` and `STRIPE_API_KEY` are secret for their last words. */
 function isSecretPair(name: string, isSecret: (name: string) => boolean): boolean {
-  return isSecret(name) || isSecret(name.replace(/^.*[-_]/, ''));
+  if (isSecret(name)) return true;
+  if (!/[-_]|[a-z\d][A-Z]/.test(name)) return false;
+  const words = name.split(/[-_]+|(?<=[a-z\d])(?=[A-Z])/);
+  return words.some((_, index) => index > 0 && isSecret(words.slice(index).join('')));
 }
 
 function valueExtent(text: string, after: number, name: string): [number, number] | undefined {
   const separator = text[after - 1];
+  // `token === value` compares.
+  if (separator === '=' && text[after] === '=') return undefined;
   const header = /authori[sz]ation|cookie/i.test(name);
   const pattern = separator === '>' ? ELEMENT : header ? HEADER : VALUE;
   pattern.lastIndex = after;
@@ -90,30 +106,29 @@ function credentialExtent(match: RegExpExecArray, to: number): [number, number] 
     return [index, end < 0 ? input.length : end];
   }
   if (token !== undefined) {
-    // "Basic authentication" is prose, and "Basic dXNlcjpwYXNz" is not.
-    const prose = /^basic\s+[a-z]+\.?$/i.test(found) && !isUserAndPassword(token);
-    return prose ? undefined : [to - token.length, to];
+    return isProse(found, token) ? undefined : [to - token.length, to];
   }
   if (login !== undefined) {
-    // In an address of the web the password ends before the path; in others it may be anything.
-    const web = /https?$/i.test(input.slice(Math.max(0, index - 5), index));
+    // In an address of the web the password ends before the path; in others it may be anything but a port.
+    const web = /https?$/i.test(input.slice(Math.max(0, index - 5), index)) || /^\d{1,5}[/?#]/.test(login);
     const at = (web ? login.replace(/[/?#].*/, '') : login).lastIndexOf('@');
     return at > 0 ? [to - login.length, to - login.length + at] : undefined;
   }
   return card === undefined || isCardNumber(card) ? [index, to] : undefined;
 }
 
-function isUserAndPassword(base64: string): boolean {
-  try {
-    return atob(base64).includes(':');
-  } catch {
-    return false;
-  }
+/** "Basic authentication" and "bearer token" are prose, and "Basic dXNlcjpwYXNz" is not. */
+function isProse(found: string, token: string): boolean {
+  if (/^bearer/i.test(found)) return PROSE.test(token);
+  const word = token.replace(/\.$/, '');
+  // That much of base64 does not exist, and atob would take its time to say so.
+  return /^[a-z]+$/i.test(word) && (word.length % 4 === 1 || !atob(word).includes(':'));
 }
 
-/** By length, first digit and check digit (Luhn). */
+/** By length, first digits and check digit (Luhn). */
 function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, '');
+  if (!CARD.test(digits)) return false;
   let sum = 0;
   let factor = 1;
   for (const digit of [...digits].reverse()) {
@@ -121,5 +136,5 @@ function isCardNumber(text: string): boolean {
     sum += product > 9 ? product - 9 : product;
     factor = 3 - factor;
   }
-  return sum % 10 === 0 && /^[2-6]\d{12,18}$/.test(digits);
+  return sum % 10 === 0;
 }

@@ -43,6 +43,15 @@ describe('credentials in texts', () => {
     ],
     ['-----BEGIN PRIVATE KEY-----\nMII', '[MASKED]'],
     ['password="unfinished', 'password="[MASKED]'],
+    ['{ "password" :\n   "hunter 2" }', '{ "password" :\n   "[MASKED]" }'],
+    ['user[password]=x&a=1', 'user[password]=[MASKED]&a=1'],
+    ['?u%5Bpassword%5D=x&a=1', '?u%5Bpassword%5D=[MASKED]&a=1'],
+    ['STRIPE_API_KEY=k1 npm start', 'STRIPE_API_KEY=[MASKED] npm start'],
+    ['userPassword=hunter2, dbPwd: "x y"', 'userPassword=[MASKED] dbPwd: "[MASKED]"'],
+    ['card no.5555555555554444', 'card no.[MASKED]'],
+    ['Authorization: Bearer token', 'Authorization: [MASKED]'],
+    ['a Bearer token: abc-1', 'a Bearer token: [MASKED]'],
+    ['mysql://u:12345@db:3306/x', 'mysql://u:[MASKED]@db:3306/x'],
   ])('%s', (text, expected) => {
     expect(mask(text)).toBe(expected);
     expect(mask(mask(text))).toBe(expected);
@@ -63,6 +72,16 @@ describe('ordinary texts', () => {
     'http://localhost:8080/a?b=c@d',
     'https://example.com/a:b@c',
     '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+    'Missing bearer token',
+    'Bearer authentication is required, not basic auth',
+    'WWW-Authenticate: Bearer realm="api"',
+    'if (token === undefined || session == null)',
+    'postgres://db:5432/app?options=a@b',
+    'ws://localhost:8080/a@b',
+    '+4915112345678',
+    'ids 7000000000000005, 5400000000000000009 and 8100000000000000002',
+    '1764108000000000 and 2026-11-25T22:16:53.123Z',
+    '550e8400-e29b-41d4-a716-446655440000',
   ])('%s stays', (text) => {
     expect(mask(text)).toBe(text);
   });

@@ -75,6 +75,7 @@ describe('values that JSON has no form for', () => {
     ['symbols and functions', { s: Symbol('x'), f() {} }, { s: 'Symbol(x)', f: '[Function]' }],
     ['functions with toJSON', Object.assign(() => {}, { toJSON: () => ({ token: 'x' }) }), '[Function]'],
     ['hostile functions', [revokedFunction.proxy, hostileFunction], ['[Function]', '[Function]']],
+    ['numbers of cards', [5555555555554444, 5555555555554443, 1e21], ['[MASKED]', 5555555555554443, 1e21]],
     ['symbols with credentials', Symbol('password=x'), 'Symbol(password=[MASKED]'],
     ['names of fields with credentials', { 'Bearer abcdef': 1 }, { 'Bearer [MASKED]': 1 }],
     ['undefined', { a: undefined, b: [undefined] }, { b: [null] }],
@@ -205,7 +206,9 @@ describe('size', () => {
   });
 
   it('counts as exceeded when a part was left out', () => {
-    const empty = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`key${index}`, undefined]));
+    const empty = Object.fromEntries(
+      Array.from({ length: 300_000 }, (_, index) => [`key${index}`, undefined]),
+    );
     expect(written([empty, 'tail'])).toMatchObject({ __truncated: true });
   });
 
