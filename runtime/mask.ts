@@ -9,6 +9,14 @@ const DEFAULT_FIELDS =
 /** Names seen are remembered up to this many, since an object's keys may be data. */
 const MAX_REMEMBERED = 2000;
 
+/** A parameter of a URL: what stands before it, its name and its value. */
+const PARAMETER = /([?&;#])([^=?&;#]*)=([^&;#]*)/g;
+
+/** How deep URLs are looked for in parameters of URLs. */
+const MAX_URL_DEPTH = 3;
+
+const ENCODED_MASK: string = /* @__PURE__ */ encodeURIComponent(MASKED);
+
 export interface Masker {
   /** Whether what stands under this name is secret. `user[password]` and `user.password` are, if `password` is. */
   isSecret(name: string): boolean;
@@ -19,7 +27,7 @@ export interface Masker {
    * @param isBody the text is a body that could not be taken apart: names in it count even where patterns are off
    */
   text(text: string, end?: number, isBody?: boolean): string;
-  /** Masks query parameters, parameters in the fragment, and what {@link text} masks. */
+  /** Masks parameters of query and fragment, those of URLs within them, and what {@link text} masks. */
   url(url: string): string;
 }
 
@@ -49,24 +57,32 @@ export function createMasker(fields: readonly string[], patterns: boolean): Mask
   function text(text: string, end = text.length, isBody = false): string {
     return patterns || isBody ? maskText(text, end, isSecret, patterns) : text.slice(0, end);
   }
-  return {
-    isSecret,
-    text,
-    url: (url) =>
-      text(
-        url.replace(/([?&;#])([^=?&;#]*)=[^&;#]*/g, (pair, before: string, name: string) =>
-          isSecret(decodeName(name)) ? `${before}${name}=${MASKED}` : pair,
-        ),
-      ),
-  };
+  function url(url: string, depth = 0): string {
+    return text(
+      url.replace(PARAMETER, (_, before: string, name: string, value: string) => {
+        return `${before}${name}=${isSecret(decode(name)) ? MASKED : parameter(value, depth)}`;
+      }),
+    );
+  }
+  /** The value of a parameter may be a URL with parameters of its own, or JSON. */
+  function parameter(value: string, depth: number): string {
+    if (depth === MAX_URL_DEPTH || !/[%+?]/.test(value)) return value;
+    let plain = value;
+    // Encoded once for every redirect that it is to outlive.
+    for (let times = 0; times < MAX_URL_DEPTH && /[%+]/.test(plain); times++) plain = decode(plain);
+    const shown = /^\s*[[{]/.test(plain) ? text(plain, undefined, true) : url(plain, depth + 1);
+    if (shown === plain) return value;
+    return plain === value ? shown : encodeURIComponent(shown).replaceAll(ENCODED_MASK, MASKED);
+  }
+  return { isSecret, text, url };
 }
 
 function normalise(name: string): string {
   return name.toLowerCase().replace(/[-_ ]/g, '');
 }
 
-function decodeName(name: string): string {
-  const spaced = name.replaceAll('+', ' ');
+function decode(encoded: string): string {
+  const spaced = encoded.replaceAll('+', ' ');
   try {
     return decodeURIComponent(spaced);
   } catch {

@@ -27,6 +27,12 @@ const MAX_KEY = 2048;
 /** Names of fields that are shorter cannot look like a credential. */
 const SHORTEST_CREDENTIAL = 12;
 
+/** An address or path with parameters, as in the headers `Referer` and `Location`. */
+const URL_LIKE = /^(?:https?:\/)?\/[^\s?#]*[?#]/i;
+
+/** A form that comes without its content type. */
+const FORM_LIKE = /^[\w%+*.~-][\w%+*.~[\]-]{0,200}=\S*$/;
+
 interface Pass {
   readonly masker: Masker;
   /** Characters written after which the rest is only counted. */
@@ -139,8 +145,14 @@ function writeText(pass: Pass, text: string, isBody: boolean): void {
     pass.counted += Math.max(0, jsonSize(text) - byteLength(shown));
     pass.full = true;
   } else {
-    put(pass, JSON.stringify(pass.masker.text(text, undefined, isBody)));
+    put(pass, JSON.stringify(shownText(pass, text, isBody)));
   }
+}
+
+function shownText({ masker }: Pass, text: string, isBody: boolean): string {
+  if (URL_LIKE.test(text)) return masker.url(text);
+  if (isBody && FORM_LIKE.test(text)) return masker.url(`&${text}`).slice(1);
+  return masker.text(text, undefined, isBody);
 }
 
 function jsonSize(text: string): number {

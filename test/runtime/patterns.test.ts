@@ -87,6 +87,21 @@ describe('ordinary texts', () => {
   });
 });
 
+describe('urls', () => {
+  it.each([
+    ['/p?a=1&api%5Fkey=x#token=y', '/p?a=1&api%5Fkey=[MASKED]#token=[MASKED]'],
+    ['/p?next=/q?token=x&a=1', '/p?next=/q?token=[MASKED]&a=1'],
+    ['/p?next=%2Fq%3Fa%3D1%26token%3Dx&a=1', '/p?next=%2Fq%3Fa%3D1%26token%3D[MASKED]&a=1'],
+    ['/p?next=%252Fq%253Ftoken%253Dx', '/p?next=%2Fq%3Ftoken%3D[MASKED]'],
+    ['/p?auth=Bearer+abc', '/p?auth=Bearer%20[MASKED]'],
+    ['/p?q=%7B%22token%22%3A%22x%22%7D', '/p?q=%7B%22token%22%3A%22[MASKED]%22%7D'],
+    ['/p?a=%20b+c&d=%E2%82%AC&e=100%&f=%zz&g=a?b', '/p?a=%20b+c&d=%E2%82%AC&e=100%&f=%zz&g=a?b'],
+  ])('%s', (url, expected) => {
+    expect(masker.url(url)).toBe(expected);
+    expect(masker.url(expected)).toBe(expected);
+  });
+});
+
 it('is off where patterns are off, but for bodies that could not be taken apart', () => {
   const { text } = createMasker([], false);
   expect(text('password=x Bearer abc')).toBe('password=x Bearer abc');
