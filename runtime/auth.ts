@@ -1,4 +1,5 @@
 /** How a request was authorised, told from its headers before they are masked; the credential itself is never kept. */
+import { readHeader } from './headers.ts';
 import type { AuthMode, HeaderRecord } from './protocol.ts';
 
 const API_KEY_HEADERS =
@@ -24,12 +25,4 @@ export function detectAuthMode(headers: HeaderRecord | Headers | undefined): Det
   const scheme = API_KEY_HEADERS.split(' ').find((name) => readHeader(headers, name));
   if (scheme !== undefined) return { mode: 'api_key', scheme };
   return { mode: readHeader(headers, 'cookie') ? 'cookie' : 'none' };
-}
-
-/** The value of a header, whatever the case of its name; values of a repeated one are joined with commas. */
-export function readHeader(headers: HeaderRecord | Headers | undefined, name: string): string | undefined {
-  const record = Object(headers) as HeaderRecord | Headers;
-  if (typeof record.get === 'function') return (record as Headers).get(name) ?? undefined;
-  const [, value] = Object.entries(record).find(([key]) => key.toLowerCase() === name) ?? [];
-  return value ? String(value) : undefined;
 }

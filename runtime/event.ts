@@ -1,9 +1,11 @@
 /** From what was captured to the JSON that goes over the wire: one string, masked and cut, with no raw value left in it. */
 import type { DetectedAuth } from './auth.ts';
-import { detectAuthMode, readHeader } from './auth.ts';
+import { detectAuthMode } from './auth.ts';
 import { decodeBody } from './body.ts';
 import type { ErrorInfo } from './error-info.ts';
 import { readError } from './error-info.ts';
+import type { AnyHeaders } from './headers.ts';
+import { headersJson, readHeader, toHeaderRecord } from './headers.ts';
 import type { Masker } from './mask.ts';
 import { metadataJson } from './metadata.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -32,10 +34,10 @@ export interface EventDraft {
   method?: string;
   endpoint?: string;
   requestUrl?: string;
-  requestHeaders?: HeaderRecord;
+  requestHeaders?: AnyHeaders;
   /** Text and bytes are decoded by the content type among the headers. */
   requestPayload?: unknown;
-  responseHeaders?: HeaderRecord;
+  responseHeaders?: AnyHeaders;
   responsePayload?: unknown;
   /** @default told from `error` and `statusCode` */
   status?: EventStatus;
@@ -127,7 +129,9 @@ function eventJson(
   options: ResolvedOptions,
   masker: Masker,
 ): string {
-  const { requestHeaders, responseHeaders, requestUrl, endpoint } = draft;
+  const { requestUrl, endpoint } = draft;
+  const requestHeaders = toHeaderRecord(draft.requestHeaders);
+  const responseHeaders = toHeaderRecord(draft.responseHeaders);
   const max = options.maxPayloadSizeBytes;
   const write: Write = (value, limit = MAX_SHORT_TEXT) => {
     if (typeof value === 'string') {
@@ -136,7 +140,7 @@ function eventJson(
     return Number.isFinite(value) ? String(value) : undefined;
   };
   const headers = (record: HeaderRecord | undefined): string | undefined =>
-    (draft.captureHeaders ?? options.captureHeaders) ? serialise(record, masker, max) : undefined;
+    (draft.captureHeaders ?? options.captureHeaders) ? headersJson(record, masker, max) : undefined;
   const payload = (value: unknown, record: HeaderRecord | undefined): string | undefined => {
     if (typeof value !== 'string' && !(value instanceof Uint8Array)) return serialise(value, masker, max);
     // To parse what will be cut anyway is not worth the time: its names are masked as they stand in the text.

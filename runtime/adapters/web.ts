@@ -1,6 +1,6 @@
 /** Requests in the form of the fetch standard: `(Request) => Response | Promise<Response>`. */
 import type { EventDraft } from '../event.ts';
-import type { HeaderRecord } from '../protocol.ts';
+import { toHeaderRecord } from '../headers.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import { runtime } from '../state.ts';
@@ -91,7 +91,7 @@ async function describe(
     method: request.method,
     endpoint: toEndpoint(request.url),
     requestUrl: absoluteUrl(request),
-    requestHeaders: toRecord(request.headers),
+    requestHeaders: toHeaderRecord(request.headers) ?? {},
     captureHeaders,
   };
   const userAgent = request.headers.get('user-agent');
@@ -99,7 +99,7 @@ async function describe(
   if (exchange.sourceIp !== undefined) draft.sourceIp = exchange.sourceIp;
   if (response instanceof Response) {
     draft.statusCode = response.status;
-    draft.responseHeaders = toRecord(response.headers);
+    draft.responseHeaders = toHeaderRecord(response.headers) ?? {};
     // The copy is taken now, before the server reads the body.
     if (captureResponseBody) draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
   } else draft.status = 'failed';
@@ -153,10 +153,6 @@ export function sourceIpOf({ headers }: Request): string | undefined {
 export function plainBody(body: unknown): unknown {
   if (body instanceof FormData) return Object.fromEntries(body.entries());
   return body instanceof ArrayBuffer ? new Uint8Array(body) : body;
-}
-
-function toRecord(headers: Headers): HeaderRecord {
-  return Object.fromEntries(headers.entries());
 }
 
 function absoluteUrl({ url, headers }: Request): string {

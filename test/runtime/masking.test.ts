@@ -54,6 +54,18 @@ const SPELLINGS: ((words: string[]) => string)[] = [
 const CARRIERS: Record<string, (name: string, secret: string) => EventDraft> = {
   'request headers': (name, secret) => ({ requestHeaders: { [name]: secret } }),
   'response headers': (name, secret) => ({ responseHeaders: { [name]: [secret, secret] } }),
+  'pairs of headers': (name, secret) => ({
+    requestHeaders: [
+      ['accept', 'x'],
+      [name, secret],
+    ],
+  }),
+  'raw headers': (name, secret) => ({ requestHeaders: ['Accept', 'x', name, secret] as never }),
+  'a map of headers': (name, secret) => ({ responseHeaders: new Map([[name, secret]]) }),
+  cookies: (name, secret) => ({
+    requestHeaders: { Cookie: `a=1; ${encodeURIComponent(name)}=${secret}; b=${secret}` },
+    responseHeaders: { 'set-cookie': [`${encodeURIComponent(name)}=${secret}; Path=/`, secret] },
+  }),
   'a payload': (name, secret) => ({ requestPayload: { list: [{ deep: { [name]: { inner: secret } } }] } }),
   'a map': (name, secret) => ({ responsePayload: new Map([[name, secret]]) }),
   'JSON in a text': (name, secret) => ({ requestPayload: JSON.stringify({ a: { [name]: secret } }) }),
@@ -71,6 +83,21 @@ const CARRIERS: Record<string, (name: string, secret: string) => EventDraft> = {
   }),
   'the query': (name, secret) => ({
     requestUrl: `https://h/p?a=1&${encodeURIComponent(name)}=${secret}&u%5B${encodeURIComponent(name)}%5D=${secret}`,
+  }),
+  'a query within the query': (name, secret) => ({
+    requestUrl: `https://h/p?next=${encodeURIComponent(`/x?a=1&${encodeURIComponent(name)}=${secret}`)}&a=1`,
+  }),
+  'JSON in the query': (name, secret) => ({
+    requestUrl: `https://h/p?${new URLSearchParams({ filter: JSON.stringify({ [name]: secret }) })}`,
+  }),
+  'the address of another page': (name, secret) => ({
+    requestHeaders: { referer: `https://h/p?${new URLSearchParams({ [name]: secret })}#a` },
+    responseHeaders: {
+      location: `/p?next=${encodeURIComponent(`/x?${encodeURIComponent(name)}=${secret}`)}`,
+    },
+  }),
+  'a form without its type': (name, secret) => ({
+    requestPayload: new URLSearchParams({ [`u[${name}]`]: secret, [name]: secret }).toString(),
   }),
   'the fragment': (name, secret) => ({
     requestUrl: `https://h/p#${new URLSearchParams({ [name]: secret })}`,

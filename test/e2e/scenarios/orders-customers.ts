@@ -14,7 +14,7 @@ function refused(header: string, value: string, authMode: string, authScheme?: s
     event: ({ project, answer, body }) => ({
       authMode,
       ...(authScheme !== undefined && { authScheme }),
-      requestHeaders: { ...answer.sent, [header]: MASKED },
+      requestHeaders: { ...answer.sent, [header]: header === 'cookie' ? `session=${MASKED}` : MASKED },
       errorName: 'UnauthorizedError',
       errorMessage: 'Sign in first',
       responsePayload: body,
@@ -81,7 +81,10 @@ export const customerScenarios: readonly Scenario[] = [
     status: 200,
     event: ({ project, answer, body }) => ({
       requestPayload: { email, password: MASKED },
-      responseHeaders: { ...applicationHeaders(answer.headers), 'set-cookie': MASKED },
+      responseHeaders: {
+        ...applicationHeaders(answer.headers),
+        'set-cookie': [`session=${MASKED}; Path=/; HttpOnly; SameSite=Strict`],
+      },
       responsePayload: { ...body, token: MASKED },
       breadcrumbs: [step(project, 'POST /login', at.login), step(project, 'signIn', at.signIn)],
       metadata: { framework: 'express', route: '/api/customers/login' },

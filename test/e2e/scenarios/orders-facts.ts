@@ -101,5 +101,5 @@ export const authenticated = (project: Project): unknown[] => [
 export const bearer = (answer: Answer): Expected => ({
   authMode: 'bearer',
   authScheme: 'Bearer',
-  requestHeaders: { ...answer.sent, authorization: MASKED, cookie: MASKED },
+  requestHeaders: { ...answer.sent, authorization: MASKED, cookie: `session=${MASKED}` },
 });

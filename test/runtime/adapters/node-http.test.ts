@@ -39,7 +39,7 @@ describe('what is told of a request', () => {
     await server.idle();
     expect((await test.events())[0]?.responseHeaders).toMatchObject({
       'x-number': '7',
-      'set-cookie': '[MASKED]',
+      'set-cookie': ['a=[MASKED]', 'b=[MASKED]'],
       'x-plain': 'text',
     });
   });
