@@ -86,6 +86,8 @@ export interface ResolvedOptions {
   batchFlushIntervalMs: number;
   /** Events in one request, at most 100. Environment: `REPLAYSTACK_BATCH_MAX_EVENTS`. @default 20 */
   batchMaxEvents: number;
+  /** Whether bodies of more than 8 KiB are sent with gzip. Environment: `REPLAYSTACK_COMPRESSION`. @default false */
+  compression: boolean;
   /** False: the promises of `capture…()` wait until sending has ended. @default true */
   asyncSend: boolean;
   /** With `asyncSend: false`: these promises reject if the event could not be sent. @default false */
@@ -142,6 +144,7 @@ const OPTIONS: { [Name in keyof ResolvedOptions]-?: [read: Reader, fallback?: un
   shutdownTimeoutMs: [count(0), 2000],
   batchFlushIntervalMs: [count(0), 0],
   batchMaxEvents: [count(1, 100), 20],
+  compression: [flag, false],
   asyncSend: [flag, true],
   raiseOnError: [flag, false],
   onError: [callback],

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { Transport, TransportResponse } from './platform/types.ts';
 import type { Parcel, Store } from './queue.ts';
 import { fill } from './queue.ts';
+import { byteLength } from './byte-length.ts';
 import { shrink } from './shrink.ts';
 import { unref, withDeadline } from './transport/deadline.ts';
 import { VERSION } from './version.ts';
@@ -12,6 +13,9 @@ import { postSync } from '#platform';
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 const MAX_RETRY_AFTER_MS = 30_000;
+
+/** Bodies with more bytes are packed, if that is asked for. */
+const COMPRESS_ABOVE = 8192;
 
 /** What tells that no connection was made, so that nothing can have arrived. */
 const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
@@ -65,6 +69,7 @@ export function createSender(
   const { apiKey, ingestUrl, timeoutMs } = options;
   const bulk = ingestUrl.endsWith('/events');
   const sender: Sender = { bulk, notBefore: 0, repeated: 0, send, sendSync };
+  let compressAbove = options.compression ? COMPRESS_ABOVE : Infinity;
   const bulkUrl = ingestUrl.replace(/events$/, 'bulk-events');
   const headers = {
     'content-type': 'application/json',
@@ -75,8 +80,10 @@ export function createSender(
   };
 
   function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
-    const body = parcels.map(({ json }) => json).join();
     const together = parcels.length > 1;
+    const list = parcels.map(({ json }) => json).join();
+    const body = together ? `{"events":[${list}]}` : list;
+    const compress = compressAbove < Infinity && byteLength(body) > compressAbove;
     const onSent = (): void => {
       for (const parcel of parcels) parcel.sent = true;
     };
@@ -85,7 +92,8 @@ export function createSender(
         url: together ? bulkUrl : ingestUrl,
         method: 'POST',
         headers: { ...headers },
-        body: together ? `{"events":[${body}]}` : body,
+        body,
+        ...(compress && { compress }),
         timeoutMs,
         signal,
         ...(!options.transport && { onSent }),
@@ -131,6 +139,7 @@ export function createSender(
       if (parcel === undefined) return { kept: [], delivered: false };
       let error: Error;
       let status = 0;
+      const mayBePacked = compressAbove < Infinity;
       let wait = Math.random() * Math.min(FIRST_BACKOFF_MS * 2 ** attempt, MAX_BACKOFF_MS);
       try {
         const response = await post(parcels);
@@ -146,6 +155,12 @@ export function createSender(
         return { kept: [], delivered: true };
       }
       if (status > 0 || isUnconnected(error)) recall(parcels);
+      if (status === 415 && mayBePacked) {
+        // It may be the packing that it does not take.
+        compressAbove = Infinity;
+        attempt--;
+        continue;
+      }
       if (parcels.length > 1) {
         if (status === 404 || status === 405 || status === 501) {
           sender.bulk = false;
@@ -187,6 +202,7 @@ export function createSender(
         bulkUrl,
         headers,
         batches: batches.map((batch) => batch.map(({ json }) => json)),
+        compressAbove,
         delayMs,
         timeoutMs,
       });

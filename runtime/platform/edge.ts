@@ -1,6 +1,7 @@
 /** The runtime where there is nothing but web standards: workers and edge functions. */
 import type { StackFrame } from '../protocol.ts';
 import { createFetchTransport } from '../transport/fetch.ts';
+import { gzipByStream } from '../transport/gzip.ts';
 import type { AsyncStorage, MappedStack, ProcessWatch, SyncPost, Transport, Watching } from './types.ts';
 
 interface EdgeGlobals {
@@ -40,7 +41,7 @@ function createSyncStorage<T>(): AsyncStorage<T> {
 }
 
 export function createTransport(): Transport {
-  return createFetchTransport();
+  return createFetchTransport(gzipByStream);
 }
 
 /** There are no files to look for maps in: frames are resolved where the events arrive. */

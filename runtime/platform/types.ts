@@ -18,6 +18,8 @@ export interface TransportRequest {
   method: 'POST';
   headers: Record<string, string>;
   body: string;
+  /** The option `compression` is on and the body large: it is to go out with gzip, and the header that says so. */
+  compress?: boolean;
   /** Milliseconds that the attempt may take, from connecting to the end of the answer's body. */
   timeoutMs: number;
   /** Aborted when this time is up; a transport that takes no notice is not waited for. */
@@ -37,6 +39,8 @@ export interface SyncPost {
   headers: Record<string, string>;
   /** The JSON of the events, those of a request together; the last request is the first to go. */
   batches: string[][];
+  /** Bytes above which a body goes out with gzip. */
+  compressAbove: number;
   /** Milliseconds before the first request. */
   delayMs: number;
   /** Milliseconds that everything may take. */

@@ -1,6 +1,8 @@
 /** The transport of every platform: fetch. */
 import type { Transport } from '../platform/types.ts';
 import { readStart } from './deadline.ts';
+import type { Gzip } from './gzip.ts';
+import { pack } from './gzip.ts';
 import { toWrittenBody } from './written.ts';
 
 /**
@@ -8,9 +10,13 @@ import { toWrittenBody } from './written.ts';
  *
  * @param isNode this fetch is Node's, which takes an iterable of a known length for a body
  */
-export function createFetchTransport(isNode = false): Transport {
-  return async ({ url, method, headers, body, signal, onSent }) => {
-    const content = isNode ? { ...toWrittenBody(body, headers, onSent), duplex: 'half' } : { body, headers };
+export function createFetchTransport(gzip: Gzip, isNode = false): Transport {
+  return async (request) => {
+    const { url, method, signal, onSent } = request;
+    const packed = await pack(request, gzip);
+    const content = isNode
+      ? { ...toWrittenBody(packed.body, packed.headers, onSent), duplex: 'half' }
+      : packed;
     const response = await fetch(url, { method, signal, redirect: 'manual', ...content } as RequestInit);
     const reader = response.body?.getReader();
     return {

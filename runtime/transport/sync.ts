@@ -13,21 +13,27 @@ const PAUSE_MS = 100;
  * not there in a worker. Its rules are those of send.ts in short.
  */
 const WORKER = `
-const { url, bulkUrl, headers, batches, delayMs, over } = require('node:worker_threads').workerData;
+let { url, bulkUrl, headers, batches, compressAbove, delayMs, over } = require('node:worker_threads').workerData;
 const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const post = (events) => new Promise((resolve) => {
-  const body = events.length > 1 ? '{"events":[' + events + ']}' : events[0];
-  const length = Buffer.byteLength(body);
+  let body = Buffer.from(events.length > 1 ? '{"events":[' + events + ']}' : events[0]);
+  const packed = body.length > compressAbove;
+  if (packed) body = require('node:zlib').gzipSync(body);
+  const encoding = packed ? { 'content-encoding': 'gzip' } : {};
   request(
     events.length > 1 ? bulkUrl : url,
-    { method: 'POST', agent: false, headers: { ...headers, 'content-length': length } },
+    { method: 'POST', agent: false, headers: { ...headers, ...encoding, 'content-length': body.length } },
     (response) => resolve(response.resume().statusCode),
   ).on('error', () => resolve(0)).end(body);
 });
 const send = async (events, first, retries) => {
+  const mayBePacked = compressAbove < Infinity;
   const status = await post(events);
-  if (events.length > 1 && [400, 404, 405, 413, 422, 501].includes(status)) {
+  if (status === 415 && mayBePacked) {
+    compressAbove = Infinity;
+    await send(events, first, retries);
+  } else if (events.length > 1 && [400, 404, 405, 413, 422, 501].includes(status)) {
     for (const event of events) await send([event], first++, retries);
   } else if (status === 0 || status === 408 || status === 429 || status >= 500) {
     if (retries === 0) return void (down = true);

@@ -2,6 +2,7 @@
 import type { Transport } from '../platform/types.ts';
 import { readStart } from './deadline.ts';
 import { createFetchTransport } from './fetch.ts';
+import { gzipByZlib, pack } from './gzip.ts';
 import { toWrittenBody } from './written.ts';
 
 const CONNECTIONS = 3;
@@ -33,14 +34,15 @@ interface Undici {
  */
 export function createUndiciTransport(): Transport {
   const { bun, deno }: Record<string, string | undefined> = globalThis.process?.versions ?? {};
-  const sendByFetch = createFetchTransport(!bun && !deno);
+  const sendByFetch = createFetchTransport(gzipByZlib, !bun && !deno);
   const pools: Record<string, Pool> = {};
   let loading: Promise<Undici> | undefined;
 
   return async (request) => {
     const { Pool } = await (loading ??= loadUndici());
     if (typeof Pool !== 'function') return sendByFetch(request);
-    const { url, method, headers, body, signal, onSent } = request;
+    const { url, method, signal, onSent } = request;
+    const { body, headers } = await pack(request, gzipByZlib);
     const { origin, pathname, search } = new URL(url);
     const answer = await (pools[origin] ??= new Pool(origin, { connections: CONNECTIONS })).request({
       path: pathname + search,

@@ -8,11 +8,11 @@ export interface WrittenBody {
 
 /** @param onSent called when all of it has been written to the connection */
 export function toWrittenBody(
-  text: string,
+  content: string | Uint8Array,
   headers: Record<string, string>,
   onSent: (() => void) | undefined,
 ): WrittenBody {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return { body: write(bytes, onSent), headers: { ...headers, 'content-length': String(bytes.length) } };
 }
 

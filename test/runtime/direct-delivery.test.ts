@@ -6,6 +6,7 @@ import { createDirectDelivery } from '../../runtime/direct-delivery.ts';
 import type { ClientOptions } from '../../runtime/options.ts';
 import { resolveOptions } from '../../runtime/options.ts';
 import { createFetchTransport } from '../../runtime/transport/fetch.ts';
+import { gzipByStream } from '../../runtime/transport/gzip.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 
@@ -20,7 +21,11 @@ afterEach(() => receiver[Symbol.asyncDispose]());
 
 function deliveryWith(given: ClientOptions = {}): Delivery {
   const { options } = resolveOptions({ apiKey: 'k', endpoint: receiver.url, retries: 0, ...given }, {});
-  return createDirectDelivery(options, createFetchTransport(), (error) => void errors.push(error));
+  return createDirectDelivery(
+    options,
+    createFetchTransport(gzipByStream),
+    (error) => void errors.push(error),
+  );
 }
 
 /** Resolves when whoever captured the event need not wait any more. */

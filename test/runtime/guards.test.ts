@@ -239,6 +239,28 @@ describe('a process that exits', () => {
   });
 
   it('tries once more', async () => {
+  it.each([
+    ['200', ['gzip']],
+    ['415', ['gzip', undefined]],
+  ])(
+    'packs what is large where that is asked for, unless it is answered with %s',
+    async (status, expected) => {
+      const encodings: unknown[] = [];
+      const { code, events } = await compare('exit-large', {
+        env: { REPLAYSTACK_COMPRESSION: '1' },
+        answer: ({ headers }) => {
+          encodings.push(headers['content-encoding']);
+          return { status: headers['content-encoding'] ? Number(status) : 200 };
+        },
+      });
+      expect(code).toBe(3);
+      expect(encodings).toEqual(expected);
+      expect(events.map(({ requestPayload }) => requestPayload)).toEqual(
+        expected.map(() => ({ text: 'x'.repeat(20_000) })),
+      );
+    },
+  );
+
     const answer: Receiver['answer'] = (_, index) => ({ status: index === 0 ? 503 : 200 });
     const { events } = await compare('end', { answer, env: WAITING });
     expect(names(events)).toEqual(['/1', '/1']);

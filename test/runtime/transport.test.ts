@@ -13,15 +13,19 @@ const platforms: [string, Platform][] = [
 
 describe.each(platforms)('the transport by %s', (_, platform) => {
   /** Sends a request the way the sender does. */
-  function createSend(): (url: string, timeoutMs?: number) => Promise<TransportResponse> {
+  function createSend(
+    body = '{"text":"ü"}',
+    compress = false,
+  ): (url: string, timeoutMs?: number) => Promise<TransportResponse> {
     const transport = platform.createTransport();
-    return (url, timeoutMs = 5000) =>
+    return (url, timeoutMs = 20_000) =>
       withDeadline(timeoutMs, async (signal) =>
         transport({
           url,
           method: 'POST',
           headers: { 'content-type': 'application/json', 'x-name': 'value' },
-          body: '{"text":"ü"}',
+          body,
+          compress,
           timeoutMs,
           signal,
         }),
@@ -34,6 +38,17 @@ describe.each(platforms)('the transport by %s', (_, platform) => {
     expect(receiver.requests).toMatchObject([
       { method: 'POST', path: '/path?a=1', headers: { 'x-name': 'value' }, body: '{"text":"ü"}' },
     ]);
+  });
+
+  it('packs the body if it is told to', async () => {
+    await using receiver = await startReceiver();
+    const body = JSON.stringify({ text: 'ü'.repeat(10_000) });
+    await createSend(body, true)(receiver.url);
+    const [request] = receiver.requests;
+    expect(request).toMatchObject({ body, headers: { 'content-encoding': 'gzip', 'x-name': 'value' } });
+    expect(request?.bytes).toBeLessThan(1000);
+    expect(request?.headers['content-length']).toBe(String(request?.bytes));
+    expect(request?.headers['transfer-encoding']).toBeUndefined();
   });
 
   it('resolves with any answer, and follows no redirect', async () => {

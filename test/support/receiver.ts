@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 
 /** How to answer: a status with headers and body, never, or by cutting the connection. */
@@ -14,7 +15,10 @@ export interface ReceivedRequest {
   path: string;
   method: string;
   headers: IncomingHttpHeaders;
+  /** Unpacked, if it was sent with gzip. */
   body: string;
+  /** What it had on the wire. */
+  bytes: number;
   at: number;
   /** The events of a single or a bulk request. */
   events: ReplayStackEvent[];
@@ -46,12 +50,15 @@ export async function startReceiver(): Promise<Receiver> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    const isPacked = request.headers['content-encoding'] === 'gzip';
+    const body = (isPacked ? gunzipSync(bytes) : bytes).toString('utf8');
     const received: ReceivedRequest = {
       path: request.url ?? '',
       method: request.method ?? '',
       headers: request.headers,
       body,
+      bytes: bytes.length,
       at: performance.now(),
       events: eventsOf(body),
     };
