@@ -161,7 +161,8 @@ describe('an error in a request', () => {
   it('is an event of its own if the application goes on and answers', async () => {
     const { code, events } = await compare('request', { args: ['survive'] });
     expect(code).toBe(0);
-    expect(events).toMatchObject([
+    // Each goes out in a request of its own, so that either may come first.
+    expect(events.toSorted((a, b) => b.eventType.localeCompare(a.eventType))).toMatchObject([
       { ...failed, eventType: 'custom' },
       { traceId: 'trace', eventType: 'api', statusCode: 200 },
     ]);
@@ -238,7 +239,6 @@ describe('a process that exits', () => {
     expect(new Set(names(events))).toEqual(new Set(['/1', '/2', '/3']));
   });
 
-  it('tries once more', async () => {
   it.each([
     ['200', ['gzip']],
     ['415', ['gzip', undefined]],
@@ -261,6 +261,7 @@ describe('a process that exits', () => {
     },
   );
 
+  it('tries once more', async () => {
     const answer: Receiver['answer'] = (_, index) => ({ status: index === 0 ? 503 : 200 });
     const { events } = await compare('end', { answer, env: WAITING });
     expect(names(events)).toEqual(['/1', '/1']);
@@ -280,7 +281,8 @@ describe('a receiver that does not answer', () => {
       const env = { REPLAYSTACK_SHUTDOWN_TIMEOUT_MS: '800' };
       const { ms, plainMs } = await compare(program, { env, answer: () => 'hang' });
       expect(ms).toBeGreaterThan(800);
-      expect(ms - plainMs).toBeLessThan(5000);
+      // The time-out of an attempt is longer.
+      expect(ms - plainMs).toBeLessThan(15_000);
     },
   );
 

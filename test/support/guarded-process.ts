@@ -80,6 +80,9 @@ function run(file: string, endpoint: string, guards: boolean, options: RunOption
     env: {
       PATH: process.env['PATH'],
       REPLAYSTACK_ENDPOINT: endpoint,
+      // What takes milliseconds may take seconds where much else runs; it is the events that are looked for.
+      REPLAYSTACK_TIMEOUT_MS: '20000',
+      REPLAYSTACK_SHUTDOWN_TIMEOUT_MS: '20000',
       ...(guards && { GUARDS: '1' }),
       ...env,
     },

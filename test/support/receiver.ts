@@ -40,8 +40,12 @@ export interface Receiver extends AsyncDisposable {
 
 const ACCEPTED = '{"success":true,"message":"Event accepted","data":{"eventId":"1"}}';
 
-/** Starts a receiver on a free port of 127.0.0.1. */
-export async function startReceiver(): Promise<Receiver> {
+/**
+ * Starts a receiver on a free port of 127.0.0.1.
+ *
+ * @param keepAliveMs how long a connection is kept open for the next request
+ */
+export async function startReceiver(keepAliveMs = 5000): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   const successes: ReceivedRequest[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
@@ -87,6 +91,7 @@ export async function startReceiver(): Promise<Receiver> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  server.keepAliveTimeout = keepAliveMs;
   server.on('connection', (socket) => {
     const { connections } = receiver;
     connections.most = Math.max(connections.most, ++connections.open);

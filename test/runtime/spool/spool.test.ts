@@ -49,7 +49,7 @@ async function start(): Promise<Scene> {
         endpoint: receiver.url,
         spoolDir: path,
         retries: 0,
-        timeoutMs: 1000,
+        timeoutMs: 20_000,
         asyncSend: false,
         onError: ({ message }) => void errors.push(message),
         onQueueDrop: (drop) => void drops.push(drop),
@@ -77,9 +77,14 @@ async function capture(client: ReplayStackClient, traceIds: string[], padding = 
   }
 }
 
+/** Waits until it no longer throws. */
+async function soon(check: () => void): Promise<void> {
+  await vi.waitFor(check, { timeout: 30_000 });
+}
+
 /** Waits until a client that was closed has let go of its files. */
 async function released(scene: Scene): Promise<void> {
-  await vi.waitFor(() => expect(scene.files().every((file) => statSync(file).mtimeMs === 0)).toBe(true));
+  await soon(() => expect(scene.files().every((file) => statSync(file).mtimeMs === 0)).toBe(true));
 }
 
 const down = (): { status: number } => ({ status: 503 });
@@ -176,7 +181,7 @@ describe('events that could not be delivered', () => {
     await released(scene);
     scene.receiver.answer = up;
     scene.client();
-    await vi.waitFor(() => expect(scene.arrived()).toEqual(names(5)));
+    await soon(() => expect(scene.arrived()).toEqual(names(5)));
   });
 
   it('are counted if they may have arrived, and what was refused is not', async () => {
@@ -238,7 +243,7 @@ describe('events that could not be delivered', () => {
     await released(scene);
     scene.receiver.answer = up;
     vi.advanceTimersByTime(10_000);
-    await vi.waitFor(() => expect(scene.arrived()).toEqual(names(3)));
+    await soon(() => expect(scene.arrived()).toEqual(names(3)));
   });
 
   it('are not sent by a process that was thought to be gone, and comes back', async () => {
@@ -258,7 +263,7 @@ describe('events that could not be delivered', () => {
     await using scene = await start();
     const client = scene.client({ batchFlushIntervalMs: 60_000, asyncSend: true });
     await capture(client, names(3));
-    await vi.waitFor(() => expect(readFileSync(scene.files()[0] ?? '', 'utf8')).toContain('"3"'));
+    await soon(() => expect(readFileSync(scene.files()[0] ?? '', 'utf8')).toContain('"3"'));
     for (const file of scene.files()) utimesSync(file, 1000, 1000);
     expect(await scene.client().flush()).toEqual({ pending: 0 });
     expect(await client.flush()).toEqual({ pending: 0 });
