@@ -9,6 +9,7 @@
 /** A line feed, two numbers of eight hexadecimal digits, and a space after each. */
 const HEADER_BYTES = 19;
 const LINE_FEED = 10;
+const NUMBER = /^[\da-f]{8}$/;
 const CHANGE = '["is",';
 
 /**
@@ -49,11 +50,17 @@ export function decode(segment: Buffer): Contents {
   const events = new Map<number, StoredEvent>();
   let damaged = 0;
   for (let at = 0; at < segment.length;) {
-    const end = at + HEADER_BYTES + parseInt(segment.toString('latin1', at + 1, at + 9), 16);
+    const length = segment.toString('latin1', at + 1, at + 9);
+    const end = at + HEADER_BYTES + parseInt(length, 16);
     const payload = segment.subarray(at + HEADER_BYTES, end);
     const sum = segment.toString('latin1', at + 10, at + 18);
-    if (segment[at] === LINE_FEED && end <= segment.length && sum === hex(checksum(payload))) {
+    const isWhole =
+      segment[at] === LINE_FEED &&
+      NUMBER.test(length) &&
+      end <= segment.length &&
+      sum === hex(checksum(payload)) &&
       read(events, at, payload.toString());
+    if (isWhole) {
       at = end;
     } else {
       damaged++;
@@ -64,18 +71,31 @@ export function decode(segment: Buffer): Contents {
   return { events, damaged };
 }
 
-function read(events: Map<number, StoredEvent>, at: number, json: string): void {
-  if (!json.startsWith('[')) return void events.set(at, { json, doubtful: false });
+/** False: it is neither an event nor a note. */
+function read(events: Map<number, StoredEvent>, at: number, json: string): boolean {
+  if (!json.startsWith('[')) {
+    events.set(at, { json, doubtful: false });
+    return true;
+  }
   if (json.startsWith(CHANGE)) {
     const event = events.get(parseInt(json.slice(CHANGE.length), 10));
     if (event) event.json = json.slice(json.indexOf(',', CHANGE.length) + 1, -1);
-    return;
+    return true;
   }
-  const [note, ...places] = JSON.parse(json) as [Note, ...number[]];
+  const [note, ...places] = parse(json);
   for (const place of places) {
     const event = events.get(place);
     if (event !== undefined) event.doubtful = note === 'try';
     if (note === 'done') events.delete(place);
+  }
+  return note !== undefined;
+}
+
+function parse(json: string): [Note?, ...number[]] {
+  try {
+    return JSON.parse(json) as [Note, ...number[]];
+  } catch {
+    return [];
   }
 }
 

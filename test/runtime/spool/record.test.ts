@@ -98,6 +98,17 @@ describe('damage', () => {
     );
   });
 
+  it('may look like a record that ends where it begins, or a note that is none', () => {
+    const event = encode('{"a":1}');
+    // No bytes have the checksum 0.
+    expect(read(Buffer.from('\n-0000013 00000000 '), event)).toMatchObject({ damaged: 1 });
+    expect(read(Buffer.from('\n-0000012 00000000 '), event).events).toHaveLength(1);
+    expect(read(event, encode('[done'), encode('[]'))).toEqual({
+      events: [[0, '{"a":1}', false]],
+      damaged: 2,
+    });
+  });
+
   it('may be anything', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
