@@ -16,7 +16,7 @@ export interface Directory {
   list(): SegmentFile[];
   /** Makes an empty segment of ours, and gives its path. Throws. */
   create(): string;
-  /** Adds to a segment, and never makes one. Throws. */
+  /** Adds to a segment, and never makes one. Throws, also if the segment has another name by then. */
   append(path: string, record: Buffer): void;
   /** Throws. */
   read(path: string): Contents;
@@ -58,6 +58,8 @@ export function openDirectory(directory: string, apiKey: string): Directory {
       const file = fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_APPEND);
       try {
         if (fs.writeSync(file, record) < record.length) throw new Error('The disk of the spool is full');
+        // Who took it over after it was opened may have read it before this was in it.
+        fs.statSync(path);
       } finally {
         fs.closeSync(file);
       }

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import fs, { writeFileSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
 import { openDirectory } from '../../../runtime/spool/directory.ts';
 import { encode } from '../../../runtime/spool/record.ts';
 import { createSegments } from '../../../runtime/spool/segments.ts';
@@ -36,4 +36,28 @@ it('no event follows a record that was torn, since nobody knows where it would s
   if (torn) segments.append(torn, encode('["done",0]'));
   expect(directory.read(first).events.size).toBe(0);
   expect([...directory.read(second).events.values()]).toEqual([{ json: '{"event":3}', doubtful: false }]);
+});
+
+it('what is written to a file while another process takes it over is written once more, since that may not have seen it', () => {
+  using parent = spoolDirectory();
+  const directory = openDirectory(parent.path, 'k');
+  const heir = openDirectory(parent.path, 'k');
+  const segments = createSegments(
+    directory,
+    1e6,
+    () => {},
+    () => {},
+  );
+  const segment = segments.toWrite(10);
+  let seen: number | undefined;
+  // It is open by then.
+  const write = vi.spyOn(fs, 'writeSync').mockImplementationOnce((file, record) => {
+    seen = heir.read(heir.claim(segment.path) ?? '').events.size;
+    return fs.writeSync(file, record as never);
+  });
+  expect(() => segments.append(segment, encode('{"event":1}'))).toThrow('ENOENT');
+  write.mockRestore();
+  expect(seen).toBe(0);
+  expect(segment.takenOver).toBe(true);
+  expect(segments.toWrite(10)).not.toBe(segment);
 });
