@@ -6,7 +6,7 @@ import { now } from './clock.ts';
 import type { FlushResult } from './ledger.ts';
 import { createLedger } from './ledger.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Transport } from './platform/types.ts';
+import type { PlatformTransport } from './platform/types.ts';
 import type { Build, Parcel } from './queue.ts';
 import { createMemoryStore, fill, fillNow, insert, take } from './queue.ts';
 import { createSender } from './send.ts';
@@ -62,7 +62,7 @@ export interface Delivery {
 /** @param pauseMs the first pause after a failure; each further one doubles it */
 export function createDelivery(
   options: ResolvedOptions,
-  transport: Transport,
+  transport: PlatformTransport,
   report: (error: unknown) => void,
   pauseMs = 5000,
 ): Delivery {

@@ -1,7 +1,7 @@
 /** Sending: what is tried how often, and what an answer means for the events of a request. */
 import { now } from './clock.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Transport, TransportResponse } from './platform/types.ts';
+import type { PlatformTransport, TransportResponse } from './platform/types.ts';
 import type { Parcel, Store } from './queue.ts';
 import { fill } from './queue.ts';
 import { byteLength } from './byte-length.ts';
@@ -60,7 +60,7 @@ export interface SendResult {
  */
 export function createSender(
   options: ResolvedOptions,
-  transport: Transport,
+  transport: PlatformTransport,
   store: Store,
   settle: (parcels: readonly Parcel[], error?: Error) => void,
   report: (error: Error) => void,
@@ -79,7 +79,8 @@ export function createSender(
     'x-replaystack-sdk-version': VERSION,
   };
 
-  function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
+  async function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
+    await transport.load?.();
     const together = parcels.length > 1;
     const list = parcels.map(({ json }) => json).join();
     const body = together ? `{"events":[${list}]}` : list;

@@ -1,6 +1,6 @@
 /** The runtime on Node, and on what offers Node's builtins. They are reached when they are needed, never imported. */
 import { createUndiciTransport } from '../transport/undici.ts';
-import type { AsyncStorage, Transport } from './types.ts';
+import type { AsyncStorage, PlatformTransport } from './types.ts';
 
 export { openSpool } from '../spool/spool.ts';
 export { mapStack, mapStackSync } from '../stack/node-map.ts';
@@ -16,7 +16,7 @@ export function createAsyncStorage<T>(): AsyncStorage<T> | undefined {
   return hooks && new hooks.AsyncLocalStorage<T>();
 }
 
-export function createTransport(): Transport {
+export function createTransport(): PlatformTransport {
   return createUndiciTransport();
 }
 

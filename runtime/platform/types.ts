@@ -88,6 +88,12 @@ export interface TransportResponse {
 /** Sends one request, resolves with any HTTP answer, rejects on network errors and on time-out. */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
 
+/** A transport of ours. */
+export interface PlatformTransport extends Transport {
+  /** Loads what it needs, once; waited for before an attempt begins, whose time it does not cost. */
+  load?(): Promise<unknown>;
+}
+
 /** Frames with original positions where maps were found, and the debug ids of the files where none was. */
 export interface MappedStack {
   frames: StackFrame[];
@@ -101,7 +107,7 @@ export interface Platform {
   readEnvironment(): Record<string, string | undefined>;
   /** Undefined where the platform has no AsyncLocalStorage. */
   createAsyncStorage<T>(): AsyncStorage<T> | undefined;
-  createTransport(): Transport;
+  createTransport(): PlatformTransport;
   /** Whether the program goes on behind its responses, so that events may wait for each other. */
   readonly lasting: boolean;
   /** Never rejects: what cannot be mapped comes back as it was. */

@@ -1,5 +1,5 @@
 /** The transport of Node: undici's Pool, which keeps few connections open, and does less than fetch for every request. */
-import type { Transport } from '../platform/types.ts';
+import type { PlatformTransport, Transport } from '../platform/types.ts';
 import { readStart } from './deadline.ts';
 import { createFetchTransport } from './fetch.ts';
 import { gzipByZlib, pack } from './gzip.ts';
@@ -32,14 +32,15 @@ interface Undici {
  * Sends by undici, loaded at the first request; by fetch where undici is not installed beside the application. Idle
  * connections keep no process alive: undici takes care of that.
  */
-export function createUndiciTransport(): Transport {
+export function createUndiciTransport(): PlatformTransport {
   const { bun, deno }: Record<string, string | undefined> = globalThis.process?.versions ?? {};
   const sendByFetch = createFetchTransport(gzipByZlib, !bun && !deno);
   const pools: Record<string, Pool> = {};
   let loading: Promise<Undici> | undefined;
 
-  return async (request) => {
-    const { Pool } = await (loading ??= loadUndici());
+  const load = (): Promise<Undici> => (loading ??= loadUndici());
+  const send: Transport = async (request) => {
+    const { Pool } = await load();
     if (typeof Pool !== 'function') return sendByFetch(request);
     const { url, method, signal, onSent } = request;
     const { body, headers } = await pack(request, gzipByZlib);
@@ -55,6 +56,7 @@ export function createUndiciTransport(): Transport {
     const chunks = answer.body[Symbol.asyncIterator]();
     return { status: answer.statusCode, headers: answer.headers, body: await readStart(() => chunks.next()) };
   };
+  return Object.assign(send, { load });
 }
 
 /** By a name that bundlers cannot see: whether it is there is known only where the application runs. */

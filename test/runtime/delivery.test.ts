@@ -5,6 +5,7 @@ import { createDelivery } from '../../runtime/delivery.ts';
 import type { ClientOptions, QueueDrop } from '../../runtime/options.ts';
 import { resolveOptions } from '../../runtime/options.ts';
 import { createTransport } from '../../runtime/platform/node.ts';
+import type { TransportRequest } from '../../runtime/platform/types.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 
@@ -170,6 +171,22 @@ describe('retries', () => {
     await using post = await start({ retries: 0, timeoutMs: 100, transport });
     post.receiver.answer = () => ({ status: 200, headers: { 'content-length': '100' }, body: 'x' });
     expect(await post.send('1')).toBeDefined();
+  });
+
+  it('not for the time that a transport takes to be loaded, which is no attempt’s', async () => {
+    const inner = createTransport();
+    let loading: Promise<void> | undefined;
+    const load = (): Promise<void> => (loading ??= sleep(1200));
+    const transport = Object.assign(
+      async (request: TransportRequest) => {
+        await load();
+        return inner(request);
+      },
+      { load },
+    );
+    await using post = await start({ retries: 0, timeoutMs: 1000, transport });
+    expect(await post.send('1')).toBeUndefined();
+    expect(post.sent()).toEqual([['1']]);
   });
 
   it('when a transport forgets its time-out', async () => {
