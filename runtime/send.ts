@@ -1,10 +1,11 @@
 /** Sending: what is tried how often, and what an answer means for the events of a request. */
+import { describe, isFinal, isUnconnected, readRetryAfter } from './answers.ts';
+import { byteLength } from './byte-length.ts';
 import { now } from './clock.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PlatformTransport, TransportResponse } from './platform/types.ts';
 import type { Parcel, Store } from './queue.ts';
 import { fill } from './queue.ts';
-import { byteLength } from './byte-length.ts';
 import { shrink } from './shrink.ts';
 import { unref, withDeadline } from './transport/deadline.ts';
 import { VERSION } from './version.ts';
@@ -12,13 +13,9 @@ import { postSync } from '#platform';
 
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
-const MAX_RETRY_AFTER_MS = 30_000;
 
 /** Bodies with more bytes are packed, if that is asked for. */
 const COMPRESS_ABOVE = 8192;
-
-/** What tells that no connection was made, so that nothing can have arrived. */
-const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 export interface Sender {
   /** Whether events may go together in one request. */
@@ -141,12 +138,12 @@ export function createSender(
       let error: Error;
       let status = 0;
       const mayBePacked = compressAbove < Infinity;
-      let wait = Math.random() * Math.min(FIRST_BACKOFF_MS * 2 ** attempt, MAX_BACKOFF_MS);
+      const wait = Math.random() * Math.min(FIRST_BACKOFF_MS * 2 ** attempt, MAX_BACKOFF_MS);
       try {
         const response = await post(parcels);
         status = response.status;
         error = new Error(describe(response));
-        wait = Math.max(wait, retryAfter(response));
+        heedRetryAfter(response);
       } catch (thrown) {
         error = thrown instanceof Error ? thrown : new Error(String(thrown));
       }
@@ -172,12 +169,11 @@ export function createSender(
           return sendParts(parcels, Math.ceil(parcels.length / 2), retries);
         }
       } else if (status === 413 && !parcel.shrunk) {
-        parcel.shrunk = true;
-        fill(parcel, shrink(parcel.json));
+        cutDown(parcel);
         attempt--;
         continue;
       }
-      const refused = status > 0 && status < 500 && status !== 408 && status !== 429;
+      const refused = isFinal(status);
       if (refused || attempt >= retries || isStopped()) {
         report(error);
         const blamed = status >= 500 && status !== 503;
@@ -186,49 +182,59 @@ export function createSender(
         return { kept: [], delivered: false };
       }
       await new Promise<void>((resolve) => {
-        unref(setTimeout(resolve, wait));
+        unref(setTimeout(resolve, Math.max(wait, sender.notBefore - now())));
       });
     }
   }
 
   function sendSync(given: Parcel[][], timeoutMs: number): void {
-    const delayMs = Math.max(0, sender.notBefore - now());
+    const began = now();
+    const delayMs = Math.max(0, sender.notBefore - began);
     if (given.length === 0 || delayMs >= timeoutMs) return;
-    if (options.transport) for (const batch of given) void send(batch, 0);
-    const batches = options.transport ? given : given.map(announce).filter(({ length }) => length > 0);
-    const over =
-      !options.transport &&
-      postSync({
-        url: ingestUrl,
-        bulkUrl,
-        headers,
-        batches: batches.map((batch) => batch.map(({ json }) => json)),
-        compressAbove,
-        delayMs,
-        timeoutMs,
-      });
-    settle(batches.flat().filter((_, index) => !over || over[index]));
+    if (options.transport) {
+      for (const batch of given) void send(batch, 0);
+      return settle(given.flat());
+    }
+    const batches = given.map(announce).filter(({ length }) => length > 0);
+    const statuses = postSync({
+      url: ingestUrl,
+      bulkUrl,
+      headers,
+      batches: batches.map((batch) => batch.map(({ json }) => json)),
+      compressAbove,
+      delayMs,
+      timeoutMs,
+    });
+    const large: Parcel[][] = [];
+    for (const [index, parcel] of batches.flat().entries()) {
+      const status = statuses[index] ?? 0;
+      if (status >= 200 && status < 300) {
+        settle([parcel]);
+      } else if (status === 413 && !parcel.shrunk) {
+        cutDown(parcel);
+        large.push([parcel]);
+      } else if (isFinal(status)) {
+        const error = new Error(`ReplayStack answered ${status}`);
+        report(error);
+        settle([parcel], error);
+      } else if (status > 0) {
+        recall([parcel]);
+      }
+    }
+    sendSync(large, timeoutMs - (now() - began));
   }
 
-  /** Milliseconds that the receiver asked to wait; every request waits, not only this one. */
-  function retryAfter({ headers }: TransportResponse): number {
-    const value = headers['retry-after'] ?? '';
-    const asked = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-    if (!(asked > 0)) return 0;
-    const wait = Math.min(asked, MAX_RETRY_AFTER_MS);
-    sender.notBefore = Math.max(sender.notBefore, now() + wait);
-    return wait;
+  function cutDown(parcel: Parcel): void {
+    recall([parcel]);
+    parcel.shrunk = true;
+    fill(parcel, shrink(parcel.json));
+  }
+
+  /** Every request waits as long as the receiver asked for, not only this one. */
+  function heedRetryAfter(response: TransportResponse): void {
+    const wait = readRetryAfter(response);
+    if (wait > 0) sender.notBefore = Math.max(sender.notBefore, now() + wait);
   }
 
   return sender;
-}
-
-function isUnconnected(error: Error): boolean {
-  const { code, cause } = error as NodeJS.ErrnoException;
-  return UNCONNECTED.test(code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? '');
-}
-
-function describe({ status, body }: TransportResponse): string {
-  const message = /"message"\s*:\s*("[^"]{1,300}")/.exec(body)?.[1] ?? '';
-  return `ReplayStack answered ${status} ${message}`.trim();
 }

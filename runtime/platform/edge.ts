@@ -54,7 +54,7 @@ export function mapStackSync(frames: StackFrame[]): MappedStack {
 }
 
 /** No thread may wait here. */
-export function postSync(_post: SyncPost): boolean[] {
+export function postSync(_post: SyncPost): number[] {
   return [];
 }
 

@@ -114,8 +114,8 @@ export interface Platform {
   mapStack(frames: StackFrame[]): Promise<MappedStack>;
   /** The same while the thread waits. */
   mapStackSync(frames: StackFrame[]): MappedStack;
-  /** For each event, whether it needs no further try. Sends nothing where a thread cannot wait. */
-  postSync(post: SyncPost): boolean[];
+  /** For each event the status that it was answered with at last, or 0. Sends nothing where a thread cannot wait. */
+  postSync(post: SyncPost): number[];
   /** Undefined where there is no process to watch. */
   watchProcess(watch: ProcessWatch): Watching | undefined;
   /** Opens `spoolDir`. Undefined where the platform has no files; `memory` is for what cannot be written. */

@@ -28,6 +28,7 @@ const post = (events) => new Promise((resolve) => {
   ).on('error', () => resolve(0)).end(body);
 });
 const send = async (events, first, retries) => {
+  over.fill(0, first, first + events.length);
   const mayBePacked = compressAbove < Infinity;
   const status = await post(events);
   if (status === 415 && mayBePacked) {
@@ -35,11 +36,13 @@ const send = async (events, first, retries) => {
     await send(events, first, retries);
   } else if (events.length > 1 && [400, 404, 405, 413, 422, 501].includes(status)) {
     for (const event of events) await send([event], first++, retries);
-  } else if (status === 0 || status === 408 || status === 429 || status >= 500) {
+  } else {
+    over.fill(status, first, first + events.length);
+    if (status > 0 && status < 500 && status !== 408 && status !== 429) return;
     if (retries === 0) return void (down = true);
     await pause(${PAUSE_MS});
     await send(events, first, retries - 1);
-  } else over.fill(1, first, first + events.length);
+  }
 };
 const lane = async () => {
   for (let next; !down && (next = queue.pop()); ) await send(next.events, next.first, 1);
@@ -55,8 +58,8 @@ pause(delayMs)
   });
 `;
 
-/** For each event, whether it was delivered or refused for good. Never throws. */
-export function postSync(post: SyncPost): boolean[] {
+/** For each event the status that it was answered with at last, or 0. Never throws. */
+export function postSync(post: SyncPost): number[] {
   try {
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     const over = new Int32Array(new SharedArrayBuffer(4 * (1 + post.batches.flat().length)));
@@ -72,7 +75,7 @@ export function postSync(post: SyncPost): boolean[] {
     worker.on('error', () => {}).unref();
     Atomics.wait(over, 0, 0, post.timeoutMs);
     void worker.terminate();
-    return Array.from(over.subarray(1), (flag) => flag === 1);
+    return [...over.subarray(1)];
   } catch {
     // Node's permission model may forbid worker threads.
     return [];

@@ -236,6 +236,25 @@ describe('retries', () => {
     expect(post.receiver.accepted()).toHaveLength(3);
   });
 
+  it('wait as long as it says although another request was told so', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+    await using post = await start({ retries: 1 });
+    post.receiver.answer = (_, index) =>
+      (
+        [
+          { status: 429, headers: { 'retry-after': '1' } },
+          { status: 503, afterMs: 300 },
+        ] as const
+      )[index] ?? {
+        status: 200,
+      };
+    await Promise.all([post.send('1'), post.send('2')]);
+    random.mockRestore();
+    const [limited = 0, , ...retries] = post.receiver.requests.map(({ at }) => at);
+    expect(retries).toHaveLength(2);
+    expect(Math.min(...retries) - limited).toBeGreaterThan(950);
+  });
+
   it('do not wait for hours because of it', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     let requests = 0;

@@ -261,6 +261,26 @@ describe('a process that exits', () => {
     },
   );
 
+  it('cuts down what a receiver finds too large', async () => {
+    await using receiver = await startReceiver();
+    receiver.answer = ({ body }) => ({ status: body.length > 10_000 ? 413 : 200 });
+    const { stdout } = await programs.run('exit-told', receiver.url, true);
+    expect(stdout).toBe('left 0\n');
+    expect(receiver.requests).toHaveLength(2);
+    expect(receiver.accepted()).toMatchObject([{ endpoint: '/1', requestPayload: { __truncated: true } }]);
+  });
+
+  it.each([
+    [401, 1, 'ReplayStack answered 401\nleft 0\n'],
+    [413, 2, 'ReplayStack answered 413\nleft 0\n'],
+    [503, 2, 'left 1\n'],
+  ])('tells of what was refused for good: %i', async (status, requests, output) => {
+    await using receiver = await startReceiver();
+    receiver.answer = () => ({ status });
+    expect((await programs.run('exit-told', receiver.url, true)).stdout).toBe(output);
+    expect(receiver.requests).toHaveLength(requests);
+  });
+
   it('tries once more', async () => {
     const answer: Receiver['answer'] = (_, index) => ({ status: index === 0 ? 503 : 200 });
     const { events } = await compare('end', { answer, env: WAITING });

@@ -40,6 +40,18 @@ it('files that cannot grow keep what is in them, and the rest is sent from memor
   expect(hundred.said.some((line) => /EFBIG|is full/.test(line))).toBe(true);
 });
 
+it('events that a receiver turned away while a process exits have not arrived', async () => {
+  await using receiver = await startReceiver();
+  using directory = spoolDirectory();
+  receiver.answer = () => ({ status: 503 });
+  await startSpoolProcess(program, ['exit', receiver.url, directory.path]).ended();
+  receiver.answer = () => ({ status: 200 });
+  const heir = startSpoolProcess(program, ['drain', receiver.url, directory.path]);
+  expect(await heir.ended()).toEqual({ pending: 0 });
+  expect(heir.said.filter((line) => line.includes('twice'))).toEqual([]);
+  expect(receiver.accepted()).toHaveLength(5);
+});
+
 it('events that are sent while a process exits are not sent again', async () => {
   await using receiver = await startReceiver();
   using directory = spoolDirectory();
