@@ -97,12 +97,22 @@ function setDevtool(build: Build, { options }: WebpackLikeCompiler): void {
   if (wanted !== undefined) {
     const prefix = { true: '', inline: 'inline-', hidden: 'hidden-' }[String(wanted)] ?? '';
     options.devtool = `${prefix}source-map-debugids`;
-  } else if (devtool === undefined) {
+  } else if (devtool === undefined || (devtool === false && isRspackCommand())) {
     options.devtool = 'hidden-source-map-debugids';
   } else if (typeof devtool === 'string' && devtool.includes('cheap')) {
     const better = devtool.replace(/cheap-(module-)?/, '');
     build.warn(formatDiagnostic('RS1302', { devtool, better }));
   }
+}
+
+/**
+ * Rspack's command line writes `devtool: false` into a config that says nothing, and so hides whether it does. Who wants no
+ * maps there has our own option.
+ */
+function isRspackCommand(): boolean {
+  const [, command = '', ...args] = process.argv;
+  if (!/[\\/](?:\.bin[\\/]rspack|@rspack[\\/]cli[\\/]bin[\\/]rspack(?:\.js)?)$/.test(command)) return false;
+  return !args.some((arg) => /^(?:-d|--devtool\b)/.test(arg));
 }
 
 /** What is kept on disk was instrumented with these options by this version, and is of no use to others. */

@@ -1,7 +1,9 @@
-/** What only webpack and Rspack have: a loader that checks types, and a cache on disk. */
+/** What only webpack and Rspack have: a loader that checks types, a cache on disk, and a command line with defaults of its own. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { build, type BuildRequest } from '../support/e2e-bundlers.ts';
 import { createProject } from '../support/e2e-project.ts';
+import { run } from '../support/e2e-service.ts';
 
 /** A package whose imports have extensions. */
 const sources = (type: 'module' | 'commonjs'): Record<string, string> => ({
@@ -123,5 +125,42 @@ describe.each(['webpack', 'rspack'] as const)("%s's cache on disk", (bundler) =>
 
     const without = await buildInto('dist/other-options', { functions: false });
     expect(Object.values(without).join('\n')).not.toContain('src/invoice.js:3:invoice');
+  });
+});
+
+describe("Rspack's command line, which turns a silent devtool into false", () => {
+  // The package @rspack/cli is no dependency: this is what it does with a config, under its name.
+  const command = 'node_modules/@rspack/cli/bin/rspack.js';
+  const project = createProject('apps/chunks', {
+    'rspack.config.cjs': `
+      const replaystack = require('unplugin-replaystack/rspack');
+      module.exports = (sourcemap) => ({
+        mode: 'production',
+        devtool: false,
+        target: 'node',
+        entry: './src/main.js',
+        plugins: [replaystack({ sourcemap })],
+      });`,
+    [command]: `
+      const { rspack } = require('@rspack/core');
+      const config = require(process.cwd() + '/rspack.config.cjs')(process.env.SOURCEMAP ? false : undefined);
+      rspack({ ...config, output: { clean: true } }, (error, stats) => process.exit(error || stats.hasErrors() ? 1 : 0));`,
+  });
+  const buildWith = async (args: string[], environment?: Record<string, string>): Promise<string[]> => {
+    const { code } = await run(project.dir, [command, 'build', ...args], environment);
+    expect(code).toBe(0);
+    return readdirSync(project.path('dist'));
+  };
+
+  test('gets hidden maps all the same', async () => {
+    expect(await buildWith([])).toContain('main.js.map');
+    expect(project.read('dist/main.js')).not.toMatch(/^\/\/# sourceMappingURL/m);
+  });
+
+  test('gets none when it was told so by its argument, or by our option', async () => {
+    for (const args of [['-d=false'], ['--devtool', 'false']]) {
+      expect(await buildWith(args)).not.toContain('main.js.map');
+    }
+    expect(await buildWith([], { SOURCEMAP: 'no' })).not.toContain('main.js.map');
   });
 });
