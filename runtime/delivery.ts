@@ -28,6 +28,8 @@ const MAX_PAUSE_MS = 5 * 60_000;
 /** The pause while somebody waits for a flush. */
 const FLUSH_PAUSE_MS = 500;
 const FLUSH_TIMEOUT_MS = 5000;
+/** How much of the time that a process has to end may go by with the mapping of stacks, which large maps make slow. */
+const MAPPING_SHARE = 0.4;
 
 export interface Delivery {
   /** How many events were announced and neither delivered nor dropped. */
@@ -221,10 +223,12 @@ export function createDelivery(
     flushSync(timeoutMs) {
       if (stopped) return;
       const until = now() + timeoutMs;
+      const mapUntil = now() + timeoutMs * MAPPING_SHARE;
       const rest: Parcel[] = [];
       for (const parcel of ledger.parcels()) {
         const { json, sent } = parcel;
-        if (sent || !fillNow(parcel, report)) continue;
+        // Stacks may stay as they are, if only the event arrives.
+        if (sent || !fillNow(parcel, report, now() < mapUntil)) continue;
         if (json !== parcel.json) store.admit(parcel);
         rest.push(parcel);
       }

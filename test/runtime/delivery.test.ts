@@ -481,6 +481,21 @@ describe('flush', () => {
     expect(await post.delivery.flush(60_000)).toEqual({ pending: 1 });
   });
 
+  it('maps no more stacks, when the process ends, than leaves time to send the events', async () => {
+    await using post = await start();
+    const lasts: boolean[] = [];
+    const slow = (isLast: boolean): string => {
+      lasts.push(isLast);
+      for (const end = performance.now() + (isLast ? 30 : 0); performance.now() < end;);
+      return '{}';
+    };
+    for (let i = 0; i < 5; i++) post.delivery.begin(slow, false);
+    post.delivery.flushSync(100);
+    expect(lasts).toHaveLength(5);
+    expect(lasts[0]).toBe(true);
+    expect(lasts.slice(2)).toEqual([false, false, false]);
+  });
+
   it('is done at once when there is nothing', async () => {
     await using post = await start();
     expect(await post.delivery.flush(0)).toEqual({ pending: 0 });
