@@ -76,14 +76,16 @@ function setSourcemap(build: Build, options: BuildOptions): void {
     return;
   }
   if (sourcemap !== undefined) options.sourcemap = sourcemap === 'hidden' ? 'external' : sourcemap;
-  else options.sourcemap ??= 'external';
+  // esbuild refuses them where it writes to no file, as a build in memory may.
+  else if (options.outdir !== undefined || options.outfile !== undefined) options.sourcemap ??= 'external';
 }
 
 /** Puts the release and debug ids into what was built. */
 async function finish(build: Build, options: BuildOptions, result: BuildResult): Promise<void> {
   const files = outputs(options, result);
   for (const [path, file] of files) {
-    if (!/\.[cm]?js$/.test(path)) continue;
+    // What has no extension was named by `outfile`, or is in memory and called `<stdout>`.
+    if (!/^$|\.[cm]?js$/.test(extname(path))) continue;
     const code = await file.read();
     if (code === undefined) continue;
     let identified = code;

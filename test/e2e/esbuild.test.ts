@@ -37,6 +37,12 @@ describe('esbuild', () => {
     expect(JSON.parse(textOf(outputFiles, 'main.js.map'))).toMatchObject({ debugId: id });
   });
 
+  test('builds without a path to write to, where there can be no separate map', async () => {
+    const { outdir: _, ...pathless } = options;
+    const { outputFiles } = await inProject(project, () => build({ ...pathless, write: false }));
+    expect(outputFiles.map(({ text }) => text.includes(project.commit))).toEqual([true]);
+  });
+
   test('says so in the release when tracked files were changed and not committed', async () => {
     const edited = createProject('apps/chunks');
     edited.edit('src/invoice.js', 'no invoice', 'never an invoice');
