@@ -2,7 +2,7 @@
 import type { Node } from './ast.ts';
 import { unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
-import { collectBindings, fieldName, isThisField } from './bindings.ts';
+import { collectBindings, fieldName, isField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import { findOrigins, firstOf } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
@@ -73,7 +73,7 @@ function createResolver(
       case 'Identifier':
         return certainBinding(bindingOf(node));
       case 'MemberExpression':
-        return isThisField(node) ? certainField(fieldName(node)) : undefined;
+        return isField(node) ? certainField(fieldName(node)) : undefined;
       case 'AssignmentExpression':
         return certainOf(node.right);
       case 'LogicalExpression':
@@ -166,5 +166,6 @@ function rootOf(receiver: Node, isCreation: (node: Node) => boolean = () => fals
 /** A field is read again only if the class is seen to assign it, so that it is no getter. */
 function nameOf(root: Node): string | undefined {
   if (root.type === 'Identifier') return root.name;
-  return isThisField(root) ? `this.${fieldName(root)}` : undefined;
+  if (!isField(root)) return undefined;
+  return root.object.type === 'ThisExpression' ? `this.${fieldName(root)}` : fieldName(root);
 }

@@ -32,7 +32,10 @@ export interface Bindings {
   byName: ReadonlyMap<string, readonly Binding[]>;
   /** What is assigned to names after their declaration. */
   assigned: ReadonlyMap<string, readonly Node[]>;
-  /** Fields of classes, by name: `this.router = Router()`, `#router = Router()`, `constructor(private app: Express)`. */
+  /**
+   * Fields of classes, by name: `this.router = Router()`, `#router = Router()`, `constructor(private app: Express)`; and, as
+   * `exports.router`, those of a CommonJS module's exports.
+   */
   fields: ReadonlyMap<string, readonly { value?: Node; typeName?: TypeName }[]>;
 }
 
@@ -66,7 +69,7 @@ export function collectBindings(program: t.Program): Bindings {
         return true;
       case 'AssignmentExpression':
         if (node.left.type === 'Identifier') put(assigned, node.left.name, node.right);
-        else if (isThisField(node.left)) put(fields, fieldName(node.left), { value: node.right });
+        else if (isField(node.left)) put(fields, fieldName(node.left), { value: node.right });
         return true;
       case 'ClassProperty':
       case 'ClassPrivateProperty': {
@@ -96,21 +99,26 @@ export function collectBindings(program: t.Program): Bindings {
   return { byName, assigned, fields };
 }
 
-/** `this.name` or `this.#name`, which is a data property if the class assigns it. */
-export type ThisField = t.MemberExpression & { property: t.Identifier | t.PrivateName };
+/** `this.name`, `this.#name` or `exports.name`, which is a data property if the module assigns it. */
+export type Field = t.MemberExpression & { property: t.Identifier | t.PrivateName };
 
-export function isThisField(node: Node): node is ThisField {
+export function isField(node: Node): node is Field {
   return (
     node.type === 'MemberExpression' &&
-    node.object.type === 'ThisExpression' &&
+    (node.object.type === 'ThisExpression' || isExports(node.object)) &&
     !node.computed &&
     (node.property.type === 'Identifier' || node.property.type === 'PrivateName')
   );
 }
 
-/** `name` or `#name`. */
-export function fieldName({ property }: ThisField): string {
-  return property.type === 'PrivateName' ? `#${property.id.name}` : property.name;
+function isExports(node: Node): boolean {
+  return node.type === 'Identifier' && node.name === 'exports';
+}
+
+/** `name` or `#name` of `this`, and `exports.name`. */
+export function fieldName({ object, property }: Field): string {
+  if (property.type === 'PrivateName') return `#${property.id.name}`;
+  return isExports(object) ? `exports.${property.name}` : property.name;
 }
 
 function named(identifier: t.Identifier, kind: Binding['kind']): Binding {

@@ -17,9 +17,19 @@ export function requiredSource(node: Node): string | undefined {
   return source?.type === 'StringLiteral' ? source.value : undefined;
 }
 
+/** What TypeScript and Babel compile a default or namespace import to: `__importDefault(require('source'))`. */
+const INTEROP = /^_+(?:importDefault|importStar|interopRequireDefault|interopRequireWildcard)$/;
+
+function withoutInterop(node: Node): Node {
+  if (node.type !== 'CallExpression' || node.arguments[0] === undefined) return node;
+  const { callee } = node;
+  const called = callee.type === 'MemberExpression' ? callee.property : callee;
+  return called.type === 'Identifier' && INTEROP.test(called.name) ? node.arguments[0] : node;
+}
+
 /** What `require('source')` and `await import('source')` give. */
 export function loadedModule(node: Node): Import | undefined {
-  const required = requiredSource(node);
+  const required = requiredSource(withoutInterop(node));
   if (required !== undefined) return { source: required, name: 'default' };
   if (node.type !== 'AwaitExpression' || node.argument.type !== 'CallExpression') return undefined;
   const { callee, arguments: args } = node.argument;

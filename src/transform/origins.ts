@@ -25,6 +25,8 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
   function exportOf(value: Node): Import | undefined {
     const node = unwrapExpression(value);
     if (node.type === 'Identifier') return exportOfName(node.name);
+    // `(0, express_1.Router)()`, as compilers write a call that must not have `express_1` as its `this`.
+    if (node.type === 'SequenceExpression') return exportOf(node.expressions.at(-1) as Node);
     if (node.type !== 'MemberExpression') return loadedModule(node);
     return memberOf(exportOf(node.object), keyName(node.property, node.computed));
   }
