@@ -112,7 +112,7 @@ function createResolver(
   /** What a value goes by of which nothing else is known: the name of a variable, or of a field that is given one such. */
   function unknownName(root: Node): string | undefined {
     if (root.type === 'Identifier') return isUnknown(bindingOf(root)) ? root.name : undefined;
-    if (!isThisField(root)) return undefined;
+    if (!isField(root) || root.object.type !== 'ThisExpression') return undefined;
     const name = fieldName(root);
     const fields = bindings.fields.get(name) ?? [];
     const isGiven = fields.some(({ typeName, value }) => {
@@ -150,7 +150,7 @@ function continues(recogniser: Recogniser, method: Node): boolean {
 /** Whether a chain of calls is one that the recogniser knows from beginning to end. */
 function leadsTo(receiver: Node, recogniser: Recogniser): boolean {
   const node = unwrapExpression(receiver);
-  if (node.type !== 'CallExpression') return node.type === 'Identifier' || isThisField(node);
+  if (node.type !== 'CallExpression') return node.type === 'Identifier' || isField(node);
   if (node.callee.type !== 'MemberExpression') return false;
   return continues(recogniser, node.callee.property) && leadsTo(node.callee.object, recogniser);
 }
