@@ -14,7 +14,7 @@ const FUNCTION =
   /(?:(?<assigned>[\p{ID_Continue}$]+)\s*[=:]\s*\(?\s*)?(?<value>(?:async\b\s*)?(?:function\b[\s*]*)?)(?<own>#?[\p{ID_Continue}$]+)?\s*$/du;
 /** Before the brackets of a class: `a = class`, `class a extends b`. */
 const CLASS =
-  /(?:(?<assigned>[\p{ID_Continue}$]+)\s*=\s*)?\bclass\b(?:\s+(?!extends\b)(?<own>[\p{ID_Continue}$]+))?[^{]*$/du;
+  /(?:(?<assigned>[\p{ID_Continue}$]+)\s*=\s*)?\b(?<value>class)\b(?:\s+(?!extends\b)(?<own>[\p{ID_Continue}$]+))?[^{]*$/du;
 
 /**
  * A frame's function by its original name: `charge`, `PaymentClient.charge`, `new PaymentClient`. What is returned asks
@@ -29,18 +29,31 @@ export function functionName(
 ): (nameAt: NameAt) => string | null {
   const [, made = '', type = '', member = ''] = /^(new )?(?:([^\s.[<#]+)\.)?(.+)$/s.exec(name ?? '') ?? [];
   const ofClass = made !== '' || (type !== '' && !(type in globalThis));
-  const scope = scopeAt(code, offset, ofClass);
+  // A class without a name makes what V8 takes for plain objects.
+  const mayBeOfClass = ofClass || type === 'Object';
+  const scope = scopeAt(code, offset, mayBeOfClass);
   if (!scope) return () => name;
   const from = Math.max(0, scope.parameters - 200);
   const head = FUNCTION.exec(code.slice(from, scope.parameters));
   const [own, ownAt] = nameIn(head, from);
-  const [owner, ownerAt] = nameIn(CLASS.exec(scope.around), scope.aroundAt);
-  const valueAt = head?.groups?.['value']
-    ? from + (head.indices?.groups?.['value']?.[0] ?? 0)
-    : scope.parameters;
+  const classHead = CLASS.exec(scope.around);
+  const [owner, ownerAt] = nameIn(classHead, scope.aroundAt);
+  const valueAt = valueIn(head, from) ?? scope.parameters;
+  const classAt = valueIn(classHead, scope.aroundAt);
+
+  const isAssignedTo = (at: number): boolean =>
+    type !== '' && code.startsWith(`${type}.`, at - type.length - 1);
 
   return (nameAt) => {
     const valueName = () => nameAt(valueAt) ?? (code[valueAt - 1] === '(' ? nameAt(valueAt - 1) : undefined);
+    // What is written `a.f = async () => …` or `a.C = class …` has its name from there, and `a` is no class.
+    if (own && own === member && isAssignedTo(ownAt)) {
+      const written = `${nameAt(ownAt - type.length - 1, true) ?? type}.${nameAt(ownAt, true) ?? member}`;
+      return made + (valueName() ?? written);
+    }
+    if (own && owner && classAt !== undefined && member === `${owner}.${own}` && isAssignedTo(ownerAt)) {
+      return `${nameAt(classAt) ?? nameAt(ownerAt, true) ?? owner}.${nameAt(ownAt, true) ?? own}`;
+    }
     let original: string | undefined;
     if (own && own === member) original = nameAt(ownAt, true) ?? valueName();
     else if (made && owner === member) original = nameAt(ownerAt, true);
@@ -50,6 +63,7 @@ export function functionName(
     // V8 names the class of the object; the method may be inherited, and then the class that declares it has to do.
     let className = type && owner && ofClass ? nameAt(ownerAt, true) : undefined;
     if (owner !== type && className === owner) className = undefined;
+    if (type === 'Object' && !owner && own === member && classAt !== undefined) className = nameAt(classAt);
     return made + (className ?? type) + (type && '.') + (original ?? member) || null;
   };
 }
@@ -59,6 +73,12 @@ function nameIn(head: RegExpExecArray | null, offset: number): [name: string, at
   const name = head?.groups?.[group] ?? '';
   const at = offset + (head?.indices?.groups?.[group]?.[0] ?? 0);
   return [/^(?:return|default|yield|await|case|else|do|in|of|void|typeof)$/.test(name) ? '' : name, at];
+}
+
+/** Where the function or class itself begins, if a word says what it is. */
+function valueIn(head: RegExpExecArray | null, offset: number): number | undefined {
+  const at = head?.groups?.['value'] ? head.indices?.groups?.['value']?.[0] : undefined;
+  return at === undefined ? undefined : offset + at;
 }
 
 /**

@@ -52,6 +52,30 @@ describe('functionName', () => {
       'n',
       'charge',
     ],
+    [
+      'a declaration that was moved to its export',
+      't.lookup=<lookup>async function(e){@f()}',
+      't.lookup',
+      'lookup',
+    ],
+    [
+      'a function that is an export',
+      '<exports>t.<lookup>lookup=async e=>{@f()}',
+      't.lookup',
+      'exports.lookup',
+    ],
+    [
+      'a class that was moved to its export',
+      't.Client=<Client>class{async get(){@f()}}',
+      't.Client.get',
+      'Client.get',
+    ],
+    [
+      'a class that was moved to where it is made',
+      'let s=new(<Client>class{async get(){@f()}})',
+      'Object.get',
+      'Client.get',
+    ],
     ['a returned arrow', 'function a(){return<charge>(e)=>{@f()}}', null, 'charge'],
   ])('finds the name of %s', (_, code, name, original) => {
     expect(nameIn(code, name)).toBe(original);
@@ -70,6 +94,8 @@ describe('functionName', () => {
     ],
     ['of the function around an anonymous one', 'const <wrong>a=()=>{b.map(()=>{@f()})}', null, null],
     ['of a class around another one', 'class <wrong>t{a(){return class{b(){@f()}}}}', 't.b', 't.b'],
+    ['of a class around a plain object', '<wrong>class{a(){return{b(){@f()}}}}', 'Object.b', 'Object.b'],
+    ['of an object that a function is called on', 'function <wrong>x(){}t.a=1;b={a(){@f()}}', 't.a', 't.a'],
     ['of a function that has it while V8 has none', 'function <wrong>a(){@f()}', null, null],
     [
       'of the function around a static block',
