@@ -16,7 +16,10 @@ import { unplugin } from '../src/index.ts';
  *   entryPoints: ['src/server.ts'],
  *   bundle: true,
  *   platform: 'node',
+ *   format: 'esm',
+ *   packages: 'external',
  *   outdir: 'dist',
+ *   outExtension: { '.js': '.mjs' },
  *   plugins: [replaystack()],
  * });
  * ```

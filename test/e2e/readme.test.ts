@@ -23,7 +23,7 @@ const SETUPS = {
   Rolldown: { command: ['node_modules/rolldown/bin/cli.mjs', '-c'], server: 'dist/server.js', source: 'ts' },
   webpack: { command: ['compile.cjs', 'webpack'], server: 'dist/main.js', source: 'js' },
   Rspack: { command: ['compile.cjs', '@rspack/core'], server: 'dist/main.js', source: 'js' },
-  esbuild: { command: ['build.mjs'], server: 'dist/server.js', source: 'ts' },
+  esbuild: { command: ['build.mjs'], server: 'dist/server.mjs', source: 'ts' },
 } as const;
 
 /** webpack and Rspack without their command lines, which are packages of their own. */
@@ -49,8 +49,7 @@ afterAll(() => receiver.close());
 function setUp(bundler: keyof typeof SETUPS): Project {
   const { source } = SETUPS[bundler];
   const { file, text } = snippet(bundler);
-  // These two bundle Express along, which esbuild can only do as CommonJS.
-  const commonJs = bundler === 'webpack' || bundler === 'Rspack' || bundler === 'esbuild';
+  const commonJs = bundler === 'webpack' || bundler === 'Rspack';
   const project = createProject('apps/readme', { [file]: text, 'compile.cjs': COMPILE });
   if (commonJs) project.edit('package.json', '  "type": "module",\n', '');
   if (source === 'ts') {
