@@ -88,7 +88,9 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
       if (build.inactive !== undefined) return undefined;
       const file = relative(build.root, id).replaceAll('\\', '/');
       const began = performance.now();
-      const result = await transformModule(code, id, file, { recognisers, functions: options.functions });
+      // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
+      const site = file.replace(/^(?:\.\.\/)+/, '');
+      const result = await transformModule(code, id, site, { recognisers, functions: options.functions });
       if (result === undefined) {
         report.remove(file);
         return undefined;

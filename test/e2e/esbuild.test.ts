@@ -1,5 +1,5 @@
 /** What only esbuild has: outputs in memory, loaders by extension, a working directory of its own, and rebuilds. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { build, type BuildOptions, context, type OutputFile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadPlugin } from '../support/e2e-bundlers.ts';
@@ -85,6 +85,13 @@ describe('esbuild', () => {
   test('names files from its working directory, wherever the process is', async () => {
     const { outputFiles } = await build({ ...options, write: false });
     expect(process.cwd()).not.toBe(project.dir);
+    expect(textOf(outputFiles, 'main.js')).toContain('"src/invoice.js:3:invoice"');
+  });
+
+  test('names files outside of it, as a workspace has them, by the same paths that stack frames get', async () => {
+    const place = { absWorkingDir: project.path('packages/api'), entryPoints: [project.path('src/main.js')] };
+    mkdirSync(place.absWorkingDir, { recursive: true });
+    const { outputFiles } = await build({ ...options, ...place, write: false });
     expect(textOf(outputFiles, 'main.js')).toContain('"src/invoice.js:3:invoice"');
   });
 
