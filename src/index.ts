@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAbsolute } from 'node:path';
 import type { UnpluginFactory, UnpluginInstance, UnpluginOptions } from 'unplugin';
 import { createUnplugin } from 'unplugin';
 import { createBuild } from './build.ts';
@@ -50,12 +51,13 @@ const factory: UnpluginFactory<ReplayStackPluginOptions | undefined, false> = (i
       filter,
       async handler(code, id) {
         const file = fileOfModule(id);
-        // In a linked checkout the runtime lies outside of node_modules.
-        const output = isOurModule(file)
-          ? undefined
-          : await build.transform(code, file, (message) =>
-              isEsbuild ? build.warn(message) : this.warn(message),
-            );
+        // In a linked checkout the runtime lies outside of node_modules. What is in no file was made by a plugin.
+        const output =
+          isOurModule(file) || !isAbsolute(file)
+            ? undefined
+            : await build.transform(code, file, (message) =>
+                isEsbuild ? build.warn(message) : this.warn(message),
+              );
         if (isEsbuild) return output === undefined ? LEFT_ALONE : composeWithInlineMap(code, output);
         if (output === undefined) return undefined;
         const fresh = withoutInlineMap(output);
