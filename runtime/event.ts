@@ -66,7 +66,7 @@ export interface LogInput {
 
 const MAX_URL_BYTES = 8192;
 const MAX_TEXT = 64 * 1024;
-const MAX_SHORT_TEXT = 2048;
+export const MAX_SHORT_TEXT = 2048;
 const MAX_NOTE_BYTES = 16 * 1024;
 const MAX_FRAMES = 100;
 
@@ -160,7 +160,8 @@ function eventJson(
   const { frames, debugIds = {} } = mapped ?? {};
   const limit = Math.min(MAX_TEXT, max);
   return objectJson({
-    traceId: write((draft.traceId ||= createTraceId())),
+    // As it is: others know the request by it, and numbers may look like those of cards.
+    traceId: JSON.stringify(String((draft.traceId ||= createTraceId())).slice(0, MAX_SHORT_TEXT)),
     eventType: write(draft.eventType ?? 'custom'),
     method: write(draft.method),
     endpoint: write(typeof endpoint === 'string' ? toEndpoint(endpoint) : undefined),

@@ -27,6 +27,12 @@ describe('an event', () => {
     });
   });
 
+  it('has the trace id that was given, whatever it looks like', async () => {
+    for (const traceId of ['5555555555554444', '4000000000000000006', 'Bearer abc']) {
+      expect((await built({ traceId })).traceId).toBe(traceId);
+    }
+  });
+
   it('carries every field of the draft and the release', async () => {
     const draft: EventDraft = {
       traceId: 't',
