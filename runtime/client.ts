@@ -4,7 +4,7 @@ import { addNote, clearBreadcrumbs, createBreadcrumbs, toBreadcrumbs } from './b
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createDirectDelivery } from './direct-delivery.ts';
 import { readError } from './error-info.ts';
-import { buildEvent, buildEventSync, type EventDraft, type LogInput } from './event.ts';
+import { buildEvent, buildEventSync, type EventDraft, type LogInput, MAX_SHORT_TEXT } from './event.ts';
 import type { FlushResult } from './ledger.ts';
 import { createMasker, type Masker } from './mask.ts';
 import { severity } from './option-readers.ts';
@@ -19,6 +19,9 @@ import { createTransport, defer, lasting, readEnvironment } from '#platform';
 
 /** Bytes of JSON that the metadata of one breadcrumb or log line may have. */
 const MAX_NOTE_BYTES = 16 * 1024;
+
+/** Characters of a message that are kept: one more than an event shows, so that it can tell that there were more. */
+const KEPT_TEXT = MAX_SHORT_TEXT + 1;
 
 /** Captures events and sends them. Nothing but the constructor throws, and captures return at once unless told otherwise. */
 export class ReplayStackClient {
@@ -88,7 +91,7 @@ export class ReplayStackClient {
       const { category, level, metadata } = options;
       addNote(
         this.#buffers().trail,
-        this.#masker.text(String(message)),
+        this.#masker.text(String(message), KEPT_TEXT),
         category,
         level,
         this.#copy(metadata),
@@ -115,7 +118,7 @@ export class ReplayStackClient {
       const { logs } = this.#buffers();
       logs.push({
         level,
-        message: this.#masker.text(String(message)),
+        message: this.#masker.text(String(message), KEPT_TEXT),
         metadata: this.#copy(metadata),
         timestamp,
       });

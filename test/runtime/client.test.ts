@@ -252,6 +252,18 @@ describe('breadcrumbs and logs', () => {
     expect(client.getBreadcrumbs()[0]?.metadata).toEqual({ secret: '[MASKED]', list: [1] });
   });
 
+  it('keep no more of a message than an event shows of it', async () => {
+    await using test = await start();
+    test.client.addBreadcrumb('x'.repeat(10_000_000));
+    test.client.captureErrorLog(new Error(`Bearer abc ${'x'.repeat(10_000_000)}`));
+    const kept = [test.client.getBreadcrumbs(), test.client.getLogs()].flat();
+    for (const { message } of kept) expect(message.length).toBeLessThan(2100);
+    await test.client.captureEvent({});
+    const { breadcrumbs, logs } = test.receiver.accepted()[0] ?? {};
+    expect(breadcrumbs?.[0]?.message).toMatch(/^x{2048}…$/);
+    expect(logs?.[0]?.message).toMatch(/^Bearer \[MASKED\] x+…$/);
+  });
+
   it('are not kept without captureLogs', () => {
     const client = new ReplayStackClient({ apiKey: 'k', captureLogs: false });
     client.captureLog({ message: 'b', level: 'error' });
