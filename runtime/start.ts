@@ -34,7 +34,7 @@ function startClient(bindings: unknown): void {
     const options: ClientOptions = build.options ?? {};
     if (!options.apiKey && !environment['REPLAYSTACK_API_KEY']) return;
     const client = new ReplayStackClient(options, environment);
-    if (build.guards) installReplayStackProcessGuards(client);
+    if (build.guards && client.options.enabled) installReplayStackProcessGuards(client);
   } catch {
     // Without a client there is nobody to tell.
   }

@@ -54,8 +54,10 @@ describe('start-up from the environment', () => {
     vi.stubEnv('REPLAYSTACK_ENABLED', value);
     vi.stubEnv('REPLAYSTACK_FLUSH_INTERVAL_MS', '10');
     const timers = vi.spyOn(globalThis, 'setInterval');
+    const guarded = runtime().guards?.all.size;
     for (let call = 0; call < 100; call++) expect(activeClient()).toBeUndefined();
     expect(enter('src/x.ts:1:f')).toBeUndefined();
+    expect(runtime().guards?.all.size).toBe(guarded);
     // The client was made once, and not again and again.
     expect(timers.mock.calls.length).toBeLessThanOrEqual(1);
     vi.restoreAllMocks();
