@@ -83,7 +83,7 @@ export const customerScenarios: readonly Scenario[] = [
       requestPayload: { email, password: MASKED },
       responseHeaders: {
         ...applicationHeaders(answer.headers),
-        'set-cookie': [`session=${MASKED}; Path=/; HttpOnly; SameSite=Strict`],
+        'set-cookie': `session=${MASKED}; Path=/; HttpOnly; SameSite=Strict`,
       },
       responsePayload: { ...body, token: MASKED },
       breadcrumbs: [step(project, 'POST /login', at.login), step(project, 'signIn', at.signIn)],
