@@ -76,8 +76,7 @@ export function createSender(
     'x-replaystack-sdk-version': VERSION,
   };
 
-  async function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
-    await transport.load?.();
+  function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
     const together = parcels.length > 1;
     const list = parcels.map(({ json }) => json).join();
     const body = together ? `{"events":[${list}]}` : list;
@@ -131,6 +130,8 @@ export function createSender(
   }
 
   async function send(given: Parcel[], retries: number): Promise<SendResult> {
+    // Not awaited where there is nothing to load: a process that exits calls a transport while it still can.
+    if (transport.load) await transport.load();
     for (let attempt = 0; ; attempt++) {
       const parcels = announce(given);
       const [parcel] = parcels;

@@ -409,6 +409,11 @@ describe('a transport of the application’s own', () => {
   });
 });
 
+it('a transport of the application’s own is called at once where the process cannot wait', async () => {
+  const outcome = await programs.run('own-transport', NOWHERE, true, { args: ['exit'] });
+  expect(outcome).toMatchObject({ code: 3, stdout: 'called\n' });
+});
+
 describe('options', () => {
   it.each([
     ['uncaughtException', 'throw', ['/before', 'thrown']],
