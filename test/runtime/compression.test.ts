@@ -1,7 +1,8 @@
 /** The option `compression`, by real clients at a real receiver. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ReplayStackClient } from '../../runtime/client.ts';
 import type { ClientOptions } from '../../runtime/options.ts';
+import * as edge from '../../runtime/platform/edge.ts';
 import type { TransportRequest, TransportResponse } from '../../runtime/platform/types.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -95,5 +96,16 @@ it('is told to a transport of the application’s own, whose body stays a text',
     ['string', true],
     ['string', undefined],
   ]);
+  await client.close();
+});
+
+it('goes without on a platform that cannot pack', async () => {
+  await using receiver = await startReceiver();
+  vi.stubGlobal('CompressionStream', undefined);
+  const client = start(receiver, { transport: edge.createTransport() });
+  await client.captureEvent({ requestPayload: LARGE });
+  vi.unstubAllGlobals();
+  expect(encodings(receiver)).toEqual([['identity', expect.any(Number)]]);
+  expect(receiver.accepted()).toHaveLength(1);
   await client.close();
 });
