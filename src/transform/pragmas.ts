@@ -116,7 +116,7 @@ function isOverload(node: Node): boolean {
 }
 
 function declared(node: Node): Node {
-  return (/^Export/.test(node.type) && 'declaration' in node && node.declaration) || node;
+  return (node.type.startsWith('Export') && 'declaration' in node && node.declaration) || node;
 }
 
 function named(node: Node): string | undefined {
