@@ -48,7 +48,7 @@ export function createSegments(
   dropped: Dropped,
   report: (error: Error) => void,
 ): Segments {
-  const segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes / 4);
+  const segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes / 8);
   let segments: Segment[] = [];
   /** The one that is being written. */
   let current: Segment | undefined;
@@ -119,18 +119,24 @@ export function createSegments(
     if (records > 0) report(new Error(`Spool: records that were damaged and are lost: ${records}`));
   }
 
-  /** Drops what is oldest. Other processes that are alive do that for themselves. */
+  /**
+   * Drops what is oldest. Other processes that are alive do that for themselves, and may fill what they have begun. Throws
+   * where they leave no room.
+   */
   function makeRoom(bytes: number): void {
-    const files = directory.list();
-    let total = files.reduce((sum, file) => sum + file.bytes, bytes);
+    const files = directory.list().map((file) => ({ ...file, segment: find(file.path) }));
+    const sizeOf = ({ segment, isOrphan, bytes }: (typeof files)[number]): number =>
+      segment || isOrphan ? bytes : Math.max(bytes, segmentBytes);
+    let total = files.reduce((sum, file) => sum + sizeOf(file), bytes);
     for (const file of files) {
       if (total <= maxBytes) return;
-      const segment = find(file.path) ?? (file.isOrphan ? claim(file.path) : undefined);
+      const segment = file.segment ?? (file.isOrphan ? claim(file.path) : undefined);
       if (segment === undefined) continue;
       total -= file.bytes;
       forget(segment, 'max_spool_bytes');
       directory.remove(segment.path);
     }
+    if (total > maxBytes) throw new Error('Spool: other processes have filled it');
   }
 
   return {

@@ -303,6 +303,23 @@ describe('the bound', () => {
     expect(scene.arrived()).toEqual(names(30, 21));
   });
 
+  it('is also kept by several that share it; what finds no room stays in memory', async () => {
+    await using scene = await start();
+    scene.receiver.answer = down;
+    const clients = names(6).map(() => scene.client({ spoolMaxBytes: 40_000, offlineQueueMax: 1000 }));
+    for (const round of names(20)) {
+      await Promise.all(clients.map((client, index) => capture(client, [`${round}-${index}`], 1000)));
+      const size = scene.files().reduce((sum, file) => sum + statSync(file).size, 0);
+      expect(size).toBeLessThanOrEqual(40_000);
+    }
+    const dropped = scene.drops.reduce((sum, drop) => sum + drop.dropped, 0);
+    const left = clients.reduce((sum, client) => sum + client.pending, 0);
+    expect(left + dropped).toBe(120);
+    scene.receiver.answer = up;
+    await Promise.all(clients.map((client) => client.flush()));
+    expect(scene.arrived()).toHaveLength(left);
+  });
+
   it('leaves what is larger in memory', async () => {
     await using scene = await start();
     scene.receiver.answer = down;
