@@ -1,10 +1,14 @@
 /** Which names are secret, and how a text or URL is written without what belongs to them. */
-import { MASKED, maskText } from './patterns.ts';
+import { lastWords, MASKED, maskText } from './patterns.ts';
 
 /** Names are compared in lower case, without `-`, `_` and spaces. */
 const DEFAULT_FIELDS =
   'authorization proxyauthorization password passwd pwd token accesstoken refreshtoken idtoken apikey secret clientsecret ' +
   'cookie setcookie session cardnumber cvv cvc otp privatekey xapikey xauthtoken xaccesstoken xtoken authentication';
+
+/** The default names that say what they are with words before them, too: `userPassword`, `STRIPE_API_KEY`. */
+const QUALIFIED =
+  /^(?:password|passwd|pwd|secret|apikey|privatekey|cardnumber|accesstoken|refreshtoken|idtoken|authtoken)$/i;
 
 /** Names seen are remembered up to this many, since an object's keys may be data. */
 const MAX_REMEMBERED = 2000;
@@ -41,9 +45,9 @@ export function createMasker(fields: readonly string[], patterns: boolean): Mask
 
   function decide(name: string): boolean {
     const plain = normalise(name);
-    return (
-      secret.has(plain) || (/[[.]/.test(plain) && plain.split(/[[\].]+/).some((part) => secret.has(part)))
-    );
+    if (secret.has(plain)) return true;
+    if (/[[.]/.test(name)) return name.split(/[[\].]+/).some((part) => part !== '' && decide(part));
+    return lastWords(name).some((words) => QUALIFIED.test(words));
   }
   function isSecret(name: string): boolean {
     let known = remembered.get(name);

@@ -76,12 +76,16 @@ export function maskText(
   return done === 0 ? text.slice(0, end) : out + seen.slice(done, end);
 }
 
-/** In text, `DB_PASSWORD`, `userPassword` and `STRIPE_API_KEY` are secret for their last words. */
+/** In text, `DB_PASSWORD`, `userPassword` and `SESSION_TOKEN` are secret for their last words. */
 function isSecretPair(name: string, isSecret: (name: string) => boolean): boolean {
-  if (isSecret(name)) return true;
-  if (!/[-_]|[a-z\d][A-Z]/.test(name)) return false;
-  const words = name.split(/[-_]+|(?<=[a-z\d])(?=[A-Z])/);
-  return words.some((_, index) => index > 0 && isSecret(words.slice(index).join('')));
+  return isSecret(name) || lastWords(name).some(isSecret);
+}
+
+/** `ApiKey` and `Key` of `Stripe-Api-Key`, and the like where words begin with capitals; no more than three words each. */
+export function lastWords(name: string): string[] {
+  if (!/[-_ ]|[a-z\d][A-Z]/.test(name)) return [];
+  const words = name.split(/[-_ ]+|(?<=[a-z\d])(?=[A-Z])/);
+  return [-3, -2, -1].filter((from) => words.length > -from).map((from) => words.slice(from).join(''));
 }
 
 function valueExtent(text: string, after: number, name: string): [number, number] | undefined {
