@@ -1,6 +1,7 @@
 /** What is to be done with a module, as plain data: which targets, which edits, which hooks. */
 import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
 import type { Node } from './ast.ts';
+import { unwrapExpression } from './ast.ts';
 import type { Edit } from './edits.ts';
 import type { TransformOptions } from './index.ts';
 import type { LocalNames } from './names.ts';
@@ -137,7 +138,7 @@ function wrapHandlers(
 ): boolean {
   // However many handlers a registration has, it is one route, and stands where its method does.
   const position = startOf(call.callee.property);
-  const wanted = handlers.filter((handler) => !isIgnored(handler, pragmas));
+  const wanted = handlers.flatMap((handler) => withoutIgnored(handler, pragmas));
   if (wanted.length === 0) {
     plan.skipped.push({ name, reason: 'ignored by a pragma', ...position });
     return false;
@@ -164,6 +165,16 @@ function wrapHandlers(
   const kind = /^(use|onError)$/.test(method) ? 'middleware' : 'route';
   plan.targets.push({ kind, name, frameworks: recognisers.map(({ name }) => name), ...position });
   return true;
+}
+
+/** Of a list, what is left of it if something in it is to be left alone. */
+function withoutIgnored(handler: Node, pragmas: readonly Pragma[]): Node[] {
+  if (isIgnored(handler, pragmas)) return [];
+  const list = unwrapExpression(handler);
+  const elements = list.type === 'ArrayExpression' ? list.elements.filter((element) => element !== null) : [];
+  const wanted = elements.filter((element) => !isIgnored(element, pragmas));
+  if (wanted.length === elements.length) return [handler];
+  return wanted.map((element) => (element.type === 'SpreadElement' ? element.argument : element));
 }
 
 function around(node: Node, open: string, close: string): Edit {
