@@ -1,20 +1,26 @@
 /** The client: what an application calls by hand, and what the adapters call for it. */
-import type { Breadcrumbs } from './breadcrumbs.ts';
-import { addNote, clearBreadcrumbs, createBreadcrumbs, toBreadcrumbs } from './breadcrumbs.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
-import { createDirectDelivery } from './direct-delivery.ts';
-import { readError } from './error-info.ts';
-import { buildEvent, buildEventSync, type EventDraft, type LogInput, MAX_SHORT_TEXT } from './event.ts';
-import type { FlushResult } from './ledger.ts';
-import { createMasker, type Masker } from './mask.ts';
-import { severity } from './option-readers.ts';
-import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import type { Breadcrumbs } from './observe/breadcrumbs.ts';
+import { addNote, clearBreadcrumbs, createBreadcrumbs, toBreadcrumbs } from './observe/breadcrumbs.ts';
+import { createDelivery, type Delivery } from './delivery/delivery.ts';
+import { createDirectDelivery } from './delivery/direct-delivery.ts';
+import { readError } from './event/error-info.ts';
+import {
+  buildEvent,
+  buildEventSync,
+  type EventDraft,
+  type LogInput,
+  MAX_SHORT_TEXT,
+} from './event/build-event.ts';
+import type { FlushResult } from './delivery/ledger.ts';
+import { createMasker, type Masker } from './masking/mask.ts';
+import { severity } from './options/option-readers.ts';
+import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/resolve-options.ts';
 import type { Breadcrumb, Level, LogEntry } from './protocol.ts';
 import { activeScope, type Scope } from './scope.ts';
-import { serialise } from './serialise.ts';
+import { serialise } from './masking/serialise.ts';
 import { runtime } from './state.ts';
-import { claimError } from './trail.ts';
-import { wantsEvent } from './wants-event.ts';
+import { claimError } from './observe/trail.ts';
+import { wantsEvent } from './event/wants-event.ts';
 import { createTransport, defer, lasting, readEnvironment } from '#platform';
 
 /** Bytes of JSON that the metadata of one breadcrumb or log line may have. */

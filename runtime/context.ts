@@ -2,7 +2,7 @@
 import type { Scope } from './scope.ts';
 import { createScope, runInScope } from './scope.ts';
 import { activeClient } from './start.ts';
-import { createTraceId } from './trace-id.ts';
+import { createTraceId } from './event/trace-id.ts';
 
 /**
  * Runs the body with breadcrumbs, logs and a trace id of its own, which every event that is captured in it carries, as a

@@ -2,7 +2,7 @@
 import type { ReplayStackClient } from './client.ts';
 import { now } from './clock.ts';
 import { runtime } from './state.ts';
-import { captureFatal } from './trail.ts';
+import { captureFatal } from './observe/trail.ts';
 import { watchProcess } from '#platform';
 
 export interface ProcessGuardOptions {

@@ -11,21 +11,21 @@ export { replayStackFetch } from './adapters/fetch-middleware.ts';
 export type { FetchHandler, FetchOptions } from './adapters/fetch-middleware.ts';
 export { honoOwner } from './adapters/hono-owner.ts';
 export type { RequestOptions } from './adapters/request-options.ts';
-export { done, enter, exit, fail, leave, settle } from './hooks.ts';
-export { detectAuthMode } from './auth.ts';
+export { done, enter, exit, fail, leave, settle } from './observe/hooks.ts';
+export { detectAuthMode } from './event/auth.ts';
 export { installReplayStackProcessGuards } from './guards.ts';
 export type { ProcessGuardOptions } from './guards.ts';
 export { ReplayStackClient } from './client.ts';
-export type { LogInput } from './event.ts';
+export type { LogInput } from './event/build-event.ts';
 export { runWithReplayStackContext } from './context.ts';
-export { defineReplayStackConfig } from './define-config.ts';
-export type { FlushResult } from './ledger.ts';
-export type { ClientOptions, QueueDrop, RequestSummary, ResolvedOptions } from './options.ts';
+export { defineReplayStackConfig } from './options/define-config.ts';
+export type { FlushResult } from './delivery/ledger.ts';
+export type { ClientOptions, QueueDrop, RequestSummary, ResolvedOptions } from './options/resolve-options.ts';
 export type { Transport, TransportRequest, TransportResponse } from './platform/types.ts';
-export { maskSensitiveData } from './serialise.ts';
+export { maskSensitiveData } from './masking/serialise.ts';
 export { parseStackTrace } from './stack/parse.ts';
-export { createTraceId } from './trace-id.ts';
-export type { EventDraft } from './event.ts';
+export { createTraceId } from './event/trace-id.ts';
+export type { EventDraft } from './event/build-event.ts';
 export type {
   AuthMode,
   Breadcrumb,

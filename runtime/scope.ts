@@ -1,12 +1,12 @@
 /** What belongs to one request or job: its trace id, breadcrumbs and logs, and the error that ended it. */
-import { createBreadcrumbs } from './breadcrumbs.ts';
-import type { Breadcrumbs } from './breadcrumbs.ts';
+import { createBreadcrumbs } from './observe/breadcrumbs.ts';
+import type { Breadcrumbs } from './observe/breadcrumbs.ts';
 import type { WaitUntil } from './adapters/wait-until.ts';
-import type { EventDraft } from './event.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { EventDraft } from './event/build-event.ts';
+import type { ResolvedOptions } from './options/resolve-options.ts';
 import type { LogEntry } from './protocol.ts';
 import { runtime } from './state.ts';
-import type { Passage } from './trail.ts';
+import type { Passage } from './observe/trail.ts';
 import { createAsyncStorage } from '#platform';
 
 export interface Scope {

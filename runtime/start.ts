@@ -1,7 +1,7 @@
 /** Start-up without a line of code in the application: the client that hooks report to comes from configuration. */
 import { ReplayStackClient } from './client.ts';
 import { installReplayStackProcessGuards } from './guards.ts';
-import type { ClientOptions } from './options.ts';
+import type { ClientOptions } from './options/resolve-options.ts';
 import { runtime } from './state.ts';
 import { readEnvironment } from '#platform';
 import { build } from 'unplugin-replaystack/runtime/build';

@@ -6,7 +6,7 @@ import type { ReplayStackClient } from './client.ts';
 import type { Guards } from './guards.ts';
 import type { AsyncStorage } from './platform/types.ts';
 import type { Scope } from './scope.ts';
-import type { Passages } from './trail.ts';
+import type { Passages } from './observe/trail.ts';
 
 export interface RuntimeState {
   /**

@@ -8,7 +8,7 @@ import type { Flavour } from './build-module.ts';
 import { buildModule, buildModuleFile, resolveOurModule } from './build-module.ts';
 import type { DiagnosticCode, DiagnosticDetails } from './diagnostics.ts';
 import { formatDiagnostic } from './diagnostics.ts';
-import type { ResolvedPluginOptions } from './options.ts';
+import type { ResolvedPluginOptions } from './options/index.ts';
 import { resolveRelease } from './release/index.ts';
 import { fillSlots, hasSlot } from './release/slot.ts';
 import type { ReportCollector } from './report.ts';

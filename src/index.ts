@@ -15,13 +15,13 @@ import { viteHooks } from './bundlers/vite.ts';
 import type { WebpackLikeCompiler } from './bundlers/webpack.ts';
 import { applyWebpackLike, readsInlineMapsOnly } from './bundlers/webpack.ts';
 import { fileOfModule } from './module-id.ts';
-import type { ReplayStackPluginOptions } from './options.ts';
-import { resolveOptions } from './options.ts';
+import type { ReplayStackPluginOptions } from './options/index.ts';
+import { resolveOptions } from './options/index.ts';
 import { composeWithInlineMap, withInlineMap, withoutInlineMap } from './sourcemaps/inline-map.ts';
 import { recognisers } from './transform/frameworks/index.ts';
 import { codeFilter } from './transform/prefilter.ts';
 
-export type { FilterPattern, FunctionOptions, ReplayStackPluginOptions } from './options.ts';
+export type { FilterPattern, FunctionOptions, ReplayStackPluginOptions } from './options/index.ts';
 export type { ReleaseOptions } from './release/index.ts';
 export type { Report } from './report.ts';
 export type { Factory, Recogniser } from './transform/frameworks/types.ts';

@@ -5,8 +5,8 @@
  *     npm run bench -- mask [--json]
  */
 import { parseArgs } from 'node:util';
-import { createMasker } from '../../runtime/mask.ts';
-import { serialise } from '../../runtime/serialise.ts';
+import { createMasker } from '../../runtime/masking/mask.ts';
+import { serialise } from '../../runtime/masking/serialise.ts';
 import { median } from '../figures.ts';
 import { markdown } from '../markdown.ts';
 import { hostileTexts, payloads } from './inputs.ts';

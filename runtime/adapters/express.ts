@@ -2,7 +2,7 @@
  * Express 4 and 5. The scope opens where the application takes a request, before its body parsers; the handlers, as they
  * are registered, add the route and the errors.
  */
-import { isPlainPromise } from '../native-promise.ts';
+import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';

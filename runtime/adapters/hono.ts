@@ -1,5 +1,5 @@
 /** Hono: the scope opens where the application takes a Request; the handlers, as they are registered, add route and errors. */
-import { isPlainPromise } from '../native-promise.ts';
+import { isPlainPromise } from '../observe/native-promise.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';

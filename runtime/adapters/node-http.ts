@@ -1,10 +1,10 @@
 /** Requests in Node's form: `(IncomingMessage, ServerResponse)`, and everything that connect-style frameworks build on it. */
-import type { EventDraft } from '../event.ts';
+import type { EventDraft } from '../event/build-event.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { runInScope } from '../scope.ts';
 import { runtime } from '../state.ts';
-import { toEndpoint } from '../url.ts';
+import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
 import { activeCaptor, closeRequest, openRequest, optionsOf, quietly } from './request.ts';
 import type { ResponseTap } from './node-response.ts';

@@ -1,8 +1,8 @@
 /** What middleware may want done otherwise for the requests that it sees. */
 import type { ReplayStackClient } from '../client.ts';
-import type { Reader } from '../option-readers.ts';
-import { callback, flag, list } from '../option-readers.ts';
-import type { RequestSummary, ResolvedOptions } from '../options.ts';
+import type { Reader } from '../options/option-readers.ts';
+import { callback, flag, list } from '../options/option-readers.ts';
+import type { RequestSummary, ResolvedOptions } from '../options/resolve-options.ts';
 
 /** Options of requests; those that are left out are the client's. `R` is the request as the framework gives it. */
 export interface RequestOptions<R = unknown> {

@@ -1,18 +1,18 @@
 /** What every request adapter does the same way, whatever a request looks like: open a scope, and close it with one event. */
-import { addNote, toBreadcrumbs } from '../breadcrumbs.ts';
+import { addNote, toBreadcrumbs } from '../observe/breadcrumbs.ts';
 import type { ReplayStackClient } from '../client.ts';
-import type { EventDraft } from '../event.ts';
+import type { EventDraft } from '../event/build-event.ts';
 import { now } from '../clock.ts';
-import type { ResolvedOptions } from '../options.ts';
-import { createTraceId } from '../trace-id.ts';
-import { isIgnoredPath } from '../paths.ts';
+import type { ResolvedOptions } from '../options/resolve-options.ts';
+import { createTraceId } from '../event/trace-id.ts';
+import { isIgnoredPath } from '../event/paths.ts';
 import type { EventStatus } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { createScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { runtime } from '../state.ts';
-import { passageOf, toTrail } from '../trail.ts';
-import { isControlFlow } from '../control-flow.ts';
+import { passageOf, toTrail } from '../observe/trail.ts';
+import { isControlFlow } from '../observe/control-flow.ts';
 import { findWaitUntil } from './wait-until.ts';
 import { defer } from '#platform';
 

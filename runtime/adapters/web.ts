@@ -1,10 +1,10 @@
 /** Requests in the form of the fetch standard: `(Request) => Response | Promise<Response>`. */
-import type { EventDraft } from '../event.ts';
-import { toHeaderRecord } from '../headers.ts';
+import type { EventDraft } from '../event/build-event.ts';
+import { toHeaderRecord } from '../event/headers.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import { runtime } from '../state.ts';
-import { toEndpoint } from '../url.ts';
+import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
 import {
   activeCaptor,

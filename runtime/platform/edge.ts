@@ -1,7 +1,7 @@
 /** The runtime where there is nothing but web standards: workers and edge functions. */
 import type { StackFrame } from '../protocol.ts';
-import { createFetchTransport } from '../transport/fetch.ts';
-import { gzipByStream } from '../transport/gzip.ts';
+import { createFetchTransport } from '../delivery/transport/fetch.ts';
+import { gzipByStream } from '../delivery/transport/gzip.ts';
 import type { AsyncStorage, MappedStack, ProcessWatch, SyncPost, Transport, Watching } from './types.ts';
 
 interface EdgeGlobals {

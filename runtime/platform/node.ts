@@ -1,10 +1,10 @@
 /** The runtime on Node, and on what offers Node's builtins. They are reached when they are needed, never imported. */
-import { createUndiciTransport } from '../transport/undici.ts';
+import { createUndiciTransport } from '../delivery/transport/undici.ts';
 import type { AsyncStorage, PlatformTransport } from './types.ts';
 
-export { openSpool } from '../spool/spool.ts';
+export { openSpool } from '../delivery/spool/spool.ts';
 export { mapStack, mapStackSync } from '../stack/node-map.ts';
-export { postSync } from '../transport/sync.ts';
+export { postSync } from '../delivery/transport/sync.ts';
 export { watchProcess } from './node-process.ts';
 
 export function readEnvironment(): Record<string, string | undefined> {

@@ -1,8 +1,8 @@
 /** What differs between the places the runtime runs in. `#platform` is node.ts or edge.ts, chosen when we are built. */
-import type { ResolvedOptions } from '../options.ts';
+import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { StackFrame } from '../protocol.ts';
-import type { Store } from '../queue.ts';
-import type { SpoolListener } from '../spool/spool.ts';
+import type { Store } from '../delivery/queue.ts';
+import type { SpoolListener } from '../delivery/spool/spool.ts';
 
 /** The part of AsyncLocalStorage that a scope needs. */
 export interface AsyncStorage<T> {

@@ -1,5 +1,5 @@
 /**
- * The rewrite of one function: text goes into its body, and the function stays itself. runtime/hooks.ts shows the result.
+ * The rewrite of one function: text goes into its body, and the function stays itself. runtime/observe/hooks.ts shows the result.
  * There is no `return await`, no wrapper and no derived promise, so no result, identity or order of microtasks changes.
  */
 import type { FunctionNode, Node } from './ast.ts';

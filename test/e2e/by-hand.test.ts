@@ -1,6 +1,6 @@
 /** Applications that no bundler has seen, with middleware from the package as it is published. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { outline } from '../support/e2e-event.ts';
 import { createProject } from '../support/e2e-project.ts';
 import { startService } from '../support/e2e-service.ts';

@@ -1,6 +1,6 @@
 /** What users meet in their configs: how the plugin is loaded, what it says, and what it does with what is not its own. */
 import { describe, expect, test } from 'vitest';
-import type { ReplayStackPluginOptions } from '../../src/options.ts';
+import type { ReplayStackPluginOptions } from '../../src/options/index.ts';
 import { build, type BuildRequest, type BundlerName, bundlerNames } from '../support/e2e-bundlers.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';

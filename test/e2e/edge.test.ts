@@ -1,7 +1,7 @@
 /** Bundles for workers and edge functions: nothing of Node in them, and all that happens within `waitUntil`. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import type { BundlerName } from '../support/e2e-bundlers.ts';
 import { build } from '../support/e2e-bundlers.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';

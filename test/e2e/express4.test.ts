@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { get } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build, bundlerNames } from '../support/e2e-bundlers.ts';
 import { checkEvent, requestEvent, STREAMED } from '../support/e2e-event.ts';
 import { applicationHeaders, type Call, open, send } from '../support/e2e-http.ts';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build, type BuildRequest, type BundlerName } from '../support/e2e-bundlers.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';

@@ -1,6 +1,6 @@
 /** Hono on Node: base path, sub-applications, middleware, thrown answers, forms, text and event streams. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build, bundlerNames } from '../support/e2e-bundlers.ts';
 import { outline, STREAMED } from '../support/e2e-event.ts';
 import { type Call, open, send } from '../support/e2e-http.ts';

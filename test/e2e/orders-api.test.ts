@@ -1,7 +1,7 @@
 /** A real service, Express 5, built minified by each bundler from its own config file, run, and driven over HTTP. */
 import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { bundlerNames } from '../support/e2e-bundlers.ts';
 import { checkEvent, outline, passed, step } from '../support/e2e-event.ts';
 import { type Call, send } from '../support/e2e-http.ts';

@@ -1,8 +1,8 @@
 /** The README's word for it: each set-up as it is written there, in a project of its own, followed to the first event. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Receiver } from '../../src/receiver.ts';
-import { startReceiver } from '../../src/receiver.ts';
+import type { Receiver } from '../../src/receiver/index.ts';
+import { startReceiver } from '../../src/receiver/index.ts';
 import type { Project } from '../support/e2e-project.ts';
 import { createProject } from '../support/e2e-project.ts';
 import { run, startService } from '../support/e2e-service.ts';
@@ -109,7 +109,7 @@ test('every link within the README leads somewhere', () => {
 });
 
 test('the variables of the README are those of the client', () => {
-  const options = readFileSync(new URL('../../runtime/options.ts', import.meta.url), 'utf8');
+  const options = readFileSync(new URL('../../runtime/options/resolve-options.ts', import.meta.url), 'utf8');
   const known = new Set(options.match(/REPLAYSTACK_[A-Z_]+/g));
   for (const [variable] of readme.matchAll(/REPLAYSTACK_[A-Z_]+/g)) expect(known).toContain(variable);
 });

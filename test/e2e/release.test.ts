@@ -1,6 +1,6 @@
 /** The release in a bundle: it reaches every event, and a new commit changes one place in one file and nothing else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build, type BuildResult, bundlerNames } from '../support/e2e-bundlers.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';

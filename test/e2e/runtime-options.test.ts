@@ -1,6 +1,6 @@
 /** The module that the plugin's option `runtime` names: bundled along by every bundler, and the source that wins. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build, bundlerNames } from '../support/e2e-bundlers.ts';
 import { outline } from '../support/e2e-event.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';

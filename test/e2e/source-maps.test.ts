@@ -1,6 +1,6 @@
 /** Source maps: always made, never published unless the user says so, and tied to their code by the same debug id. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ReplayStackPluginOptions } from '../../src/options.ts';
+import type { ReplayStackPluginOptions } from '../../src/options/index.ts';
 import { build, type BuildRequest, type BuildResult, bundlerNames } from '../support/e2e-bundlers.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 

@@ -1,7 +1,7 @@
 /** Vite's dev server: modules are served as they are instrumented, and replaced without being wrapped a second time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import {
   checkEvent,
   checkFrames,

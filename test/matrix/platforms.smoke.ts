@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Receiver, startReceiver } from '../../src/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build } from '../support/e2e-bundlers.ts';
 import { outline } from '../support/e2e-event.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';

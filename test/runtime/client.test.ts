@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ReplayStackClient } from '../../runtime/client.ts';
-import type { ClientOptions } from '../../runtime/options.ts';
+import type { ClientOptions } from '../../runtime/options/resolve-options.ts';
 import type { Breadcrumb } from '../../runtime/protocol.ts';
 import { createScope, runInScope } from '../../runtime/scope.ts';
 import { runtime } from '../../runtime/state.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { replayStackFetch } from '../../runtime/adapters/fetch-middleware.ts';
-import { enter, exit, fail, settle } from '../../runtime/hooks.ts';
+import { enter, exit, fail, settle } from '../../runtime/observe/hooks.ts';
 import { activeScope } from '../../runtime/scope.ts';
 import { startRuntime } from '../support/runtime.ts';
 

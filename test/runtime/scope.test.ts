@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addNote, toBreadcrumbs } from '../../runtime/breadcrumbs.ts';
+import { addNote, toBreadcrumbs } from '../../runtime/observe/breadcrumbs.ts';
 import { runWithReplayStackContext } from '../../runtime/context.ts';
-import { enter, exit } from '../../runtime/hooks.ts';
+import { enter, exit } from '../../runtime/observe/hooks.ts';
 import { activeScope, createScope, runInScope } from '../../runtime/scope.ts';
 import { runtime } from '../../runtime/state.ts';
 import { forgetClient, startRuntime } from '../support/runtime.ts';

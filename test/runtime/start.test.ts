@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReplayStackClient } from '../../runtime/client.ts';
-import { enter } from '../../runtime/hooks.ts';
+import { enter } from '../../runtime/observe/hooks.ts';
 import { activeClient } from '../../runtime/start.ts';
 import { runtime } from '../../runtime/state.ts';
 import { forgetClient } from '../support/runtime.ts';

@@ -3,7 +3,7 @@
  * into its own.
  */
 import type { RequestListener } from 'node:http';
-import type { ClientOptions } from '../../runtime/options.ts';
+import type { ClientOptions } from '../../runtime/options/resolve-options.ts';
 import type { TestRuntime } from './runtime.ts';
 import { startRuntime } from './runtime.ts';
 import { startServer } from './server.ts';

@@ -1,5 +1,5 @@
 /** Builds a project with any of the six bundlers: the same request for all of them. */
-import type { ReplayStackPluginOptions } from '../../src/options.ts';
+import type { ReplayStackPluginOptions } from '../../src/options/index.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlers } from './e2e-bundler-table.ts';

@@ -1,6 +1,6 @@
 /** A request as data, with what must become of it, and how an application is held against it. */
 import { expect } from 'vitest';
-import type { Receiver } from '../../src/receiver.ts';
+import type { Receiver } from '../../src/receiver/index.ts';
 import type { Expected, SourceFrame } from './e2e-event.ts';
 import { checkEvent, checkFrames, requestEvent } from './e2e-event.ts';
 import type { Answer, Call } from './e2e-http.ts';

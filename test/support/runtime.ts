@@ -1,6 +1,6 @@
 /** A client that instrumented code reports to, and the receiver that its events go to. */
 import { ReplayStackClient } from '../../runtime/client.ts';
-import type { ClientOptions } from '../../runtime/options.ts';
+import type { ClientOptions } from '../../runtime/options/resolve-options.ts';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { runtime } from '../../runtime/state.ts';
 import type { Receiver } from './receiver.ts';

@@ -1,7 +1,7 @@
 /** What has to have arrived for the demo to be a success. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ReplayStackEvent } from '../../../runtime/protocol.ts';
-import type { ReceivedRequest } from '../../receiver.ts';
+import type { ReceivedRequest } from '../../receiver/index.ts';
 import type { Expected, Step } from './step.ts';
 import { backgroundFailure } from './steps.ts';
 import type { Visit } from './visit.ts';

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { startReceiver } from '../../receiver.ts';
+import { startReceiver } from '../../receiver/index.ts';
 import { type DemoOptions, parseArguments } from './arguments.ts';
 import { eventOf, isBackgroundFailure, judge } from './expectations.ts';
 import { createBuildFolder, findBug } from './project.ts';

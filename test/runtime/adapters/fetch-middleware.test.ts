@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FetchOptions } from '../../../runtime/adapters/fetch-middleware.ts';
 import { replayStackFetch } from '../../../runtime/adapters/fetch-middleware.ts';
-import { enter, exit } from '../../../runtime/hooks.ts';
+import { enter, exit } from '../../../runtime/observe/hooks.ts';
 import { activeScope } from '../../../runtime/scope.ts';
 import { jsonBody } from '../../support/application.ts';
 import { buildHono, honoHooks } from '../../support/hono.ts';

@@ -1,7 +1,7 @@
 /** Requests on a platform without AsyncLocalStorage: what an adapter is handed finds its scope, what runs behind an await does not. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { enter, exit, fail } from '../../../runtime/hooks.ts';
+import { enter, exit, fail } from '../../../runtime/observe/hooks.ts';
 import { createAsyncStorage } from '../../../runtime/platform/edge.ts';
 import type { Scope } from '../../../runtime/scope.ts';
 import { runtime } from '../../../runtime/state.ts';

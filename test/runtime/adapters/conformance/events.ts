@@ -1,6 +1,6 @@
 /** What becomes of a request that goes well: one event, with all that is known of it, and nothing secret. */
 import { expect, it } from 'vitest';
-import { enter, exit } from '../../../../runtime/hooks.ts';
+import { enter, exit } from '../../../../runtime/observe/hooks.ts';
 import type { Application, Driver, Handler } from '../../../support/application.ts';
 import { jsonBody, startApplication } from '../../../support/application.ts';
 

@@ -1,6 +1,6 @@
 /** What becomes of a request that goes wrong: the error and the way it took are in its one event. */
 import { expect, it } from 'vitest';
-import { enter, exit, fail } from '../../../../runtime/hooks.ts';
+import { enter, exit, fail } from '../../../../runtime/observe/hooks.ts';
 import type { ReplayStackEvent } from '../../../../runtime/protocol.ts';
 import type { Application, Driver, Handler } from '../../../support/application.ts';
 import { startApplication } from '../../../support/application.ts';

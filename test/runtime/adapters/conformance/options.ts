@@ -1,8 +1,8 @@
 /** What the options do to requests, and that a failure of ours is none of the application's. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it, vi } from 'vitest';
-import { enter, exit } from '../../../../runtime/hooks.ts';
-import type { ClientOptions } from '../../../../runtime/options.ts';
+import { enter, exit } from '../../../../runtime/observe/hooks.ts';
+import type { ClientOptions } from '../../../../runtime/options/resolve-options.ts';
 import { runtime } from '../../../../runtime/state.ts';
 import type { Application, Driver } from '../../../support/application.ts';
 import { jsonBody, startApplication } from '../../../support/application.ts';

@@ -1,7 +1,7 @@
 /** What runs for a request stays with it, wherever it goes on. */
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import { enter, exit } from '../../../../runtime/hooks.ts';
+import { enter, exit } from '../../../../runtime/observe/hooks.ts';
 import type { Driver } from '../../../support/application.ts';
 import { startApplication } from '../../../support/application.ts';
 

@@ -1,0 +1,88 @@
+/**
+ * What the build writes into observed functions:
+ *
+ *     const $rs=enter("src/orders.ts:12:create");try{ … return settle($rs,expression,$rs&&{id}) … }
+ *     catch($rsError){throw fail($rs,$rsError,{id})}finally{exit($rs)}
+ *
+ * and into synchronous ones that a pragma asks for:
+ *
+ *     const $rs=enter("src/orders.ts:20:total");try{ … return done($rs,expression) … }finally{leave($rs)}
+ *
+ * Hooks never throw, never await, and hand back the very value they were given. Hoisted functions, so that a module in an
+ * import cycle can call them before this one was evaluated to its end.
+ */
+import type { Call } from './breadcrumbs.ts';
+import { beginCall, endCall } from './breadcrumbs.ts';
+import { isPlainPromise } from './native-promise.ts';
+import { activeClient } from '../start.ts';
+import { runtime } from '../state.ts';
+import { noteFailure } from './trail.ts';
+
+/** A function was entered; what it returns goes to the other hooks. Undefined when nothing is recorded. */
+export function enter(site: string): Call | undefined {
+  try {
+    const client = activeClient();
+    if (client === undefined) return undefined;
+    const { trail } = runtime().storage?.getStore() ?? client;
+    return trail.muted ? undefined : beginCall(trail, site);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An async function is about to return `value`. A promise is watched and handed on as it is: that is invisible inside an
+ * async body, since the promise of the function adopts it anyway. Anything but a plain native promise is left alone; a
+ * lazy thenable would run twice.
+ */
+export function settle<T>(call: Call | undefined, value: T, args?: Record<string, unknown>): T {
+  if (call === undefined) return value;
+  try {
+    if (isPlainPromise(value)) {
+      void value.then(
+        () => endCall(call),
+        (error: unknown) => {
+          fail(call, error, args);
+          endCall(call);
+        },
+      );
+      call.pending = true;
+    }
+  } catch {
+    // A Proxy around a promise is none, and its traps may throw.
+  }
+  return value;
+}
+
+/** An error leaves the function. Returns the error, to be thrown on. */
+export function fail<E>(call: Call | undefined, error: E, args?: Record<string, unknown>): E {
+  if (call !== undefined) {
+    try {
+      noteFailure(call, error, args);
+    } catch {
+      // The error of the application matters, ours does not.
+    }
+  }
+  return error;
+}
+
+/** The function is left, whichever way; if it returned a promise, the call goes on. */
+export function exit(call: Call | undefined): void {
+  if (call !== undefined && !call.pending) endCall(call);
+}
+
+/**
+ * A synchronous function returns `value`, or falls off its end. Synchronous functions are not given a `catch`: a rethrow
+ * would move the position that Node prints above a fatal error. So the ones that fail are those that were never done.
+ */
+export function done<T>(call: Call | undefined, value?: T): T {
+  if (call !== undefined) call.returned = true;
+  return value as T;
+}
+
+/** A synchronous function is left, whichever way. */
+export function leave(call: Call | undefined): void {
+  if (call === undefined) return;
+  endCall(call);
+  call.failed = !call.returned;
+}
