@@ -167,7 +167,7 @@ export function resolveOptions(
 ): { options: ResolvedOptions; problems: string[] } {
   const problems = Object.keys(given)
     .filter((name) => !(name in OPTIONS))
-    .map((name) => `Unknown option \`${name}\`..`);
+    .map((name) => `Unknown option \`${name}\`.`);
   const options: Record<string, unknown> = {};
   for (const [name, [read, fallback]] of Object.entries(OPTIONS)) {
     const sources: [string, unknown][] = [

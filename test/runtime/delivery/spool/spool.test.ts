@@ -130,7 +130,7 @@ describe('the files', () => {
     expect(before).toMatch(/"traceId":"1".*"fileName":"\/.*\n.*"traceId":"2"/);
     await captured;
     expect(readFileSync(scene.files()[0] ?? '', 'utf8').slice(before.length)).toMatch(
-      /^\n\w{8} \w{8} \["is",0,\{"traceId":"1".*"fileName":"test\/runtime\/spool/,
+      /^\n\w{8} \w{8} \["is",0,\{"traceId":"1".*"fileName":"test\/runtime\/delivery\/spool/,
     );
     await client.close(0);
     await released(scene);
