@@ -111,8 +111,8 @@ export async function runScenario(fault: Fault, { hooked, bare, seconds, rate }:
     left,
     repeated: receiver.taken.length - delivered.size,
     cut: receiver.cut.length,
-    // A receiver that refuses what is too large is not down: what is under way goes on, in up to three requests at a time.
-    inOrder: isTooLarge(fault) ? undefined : isInOrder(load, receiver.taken, recovery),
+    // A receiver that is slow, or refuses what is too large, is not down: up to three requests at a time go on.
+    inOrder: goesOn(fault) ? undefined : isInOrder(load, receiver.taken, recovery),
     requests: receiver.requests,
     sockets: receiver.mostSockets,
     growth: growthOf(memory.map((sample) => sample.ours)),
@@ -130,8 +130,8 @@ export async function runScenario(fault: Fault, { hooked, bare, seconds, rate }:
   return outcome;
 }
 
-function isTooLarge({ behaviour }: Fault): boolean {
-  return behaviour.how === 'refuse' && behaviour.status === 413;
+function goesOn({ behaviour }: Fault): boolean {
+  return behaviour.how === 'slow' || (behaviour.how === 'refuse' && behaviour.status === 413);
 }
 
 /**

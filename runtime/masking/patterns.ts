@@ -9,7 +9,7 @@ export const MASKED = '[MASKED]';
 
 /** A name and what separates it from its value, as in `a=1`, `a: 1`, `u[a]=1`, `u%5Ba%5D=1`, `<a>1`, `"a b": 1` and `\"a\": 1`. */
 const NAME =
-  /(?:(?<![\w-])|(?<=%5b))([a-z][\w-]{0,63})(?:\]|%5d)?\\*["']?\s{0,2}[=:>]|["']([^"'\\\n]{1,64})\\*["']\s{0,2}[=:]/gi;
+  /(?<![\w-])(?:[\w-]{1,64}%5b)?([a-z][\w-]{0,63})(?:\]|%5d)?\\*["']?\s{0,2}[=:>]|["']([^"'\\\n]{1,64})\\*["']\s{0,2}[=:]/gi;
 
 const ANY: RegExp = /* @__PURE__ */ new RegExp(
   [
@@ -24,6 +24,9 @@ const ANY: RegExp = /* @__PURE__ */ new RegExp(
     .join('|'),
   'gi',
 );
+
+/** What every text has in which {@link ANY} finds something. It takes a tenth of the time to see that there is none. */
+const SUSPICIOUS = /[=:>]|\d{4}|eyJ|-----BEGIN|(?:bearer|basic)\s/i;
 
 // Values beside a name. A quoted one ends at its quote, with as many backslashes; of JSON that does not parse the end
 // cannot be told; a header's value is all of its line.
@@ -54,6 +57,7 @@ export function maskText(
 ): string {
   // What is secret before the end can be told from not much more than what stands before it.
   const seen = text.length > end + 4096 ? text.slice(0, end + 4096) : text;
+  if (!SUSPICIOUS.test(seen)) return text.slice(0, end);
   let out = '';
   let done = 0;
   const finder = credentials ? ANY : NAME;
