@@ -47,9 +47,21 @@ export function watchProcess(watch: ProcessWatch): Watching | undefined {
     end();
   }
 
+  /** Of a listener that was there before ours for one time only, ours would not know. */
+  function stayFirst(added: string | symbol): void {
+    const signal = added as NodeJS.Signals;
+    if (!signals.has(signal)) return;
+    process.nextTick(() => {
+      if (!signals.has(signal) || process.listeners(signal)[0] === onSignal) return;
+      process.off(signal, onSignal);
+      process.prependListener(signal, onSignal);
+    });
+  }
+
   function ignoreSignals(): void {
     clearInterval(timer);
     timer = undefined;
+    process.off('newListener', stayFirst);
     for (const signal of signals) process.off(signal, onSignal);
     signals.clear();
   }
@@ -78,6 +90,7 @@ export function watchProcess(watch: ProcessWatch): Watching | undefined {
           // Some cannot be listened for.
         }
       }
+      process.on('newListener', stayFirst);
     },
     stop() {
       ignoreSignals();

@@ -351,6 +351,15 @@ describe('a signal', () => {
     expect(names(events)).toEqual(['/1']);
   });
 
+  it('is the application’s also where it begins to listen later, before all others and once', async () => {
+    const { code, stdout, events } = await compare('close-on-first-signal', {
+      ready: send('SIGTERM'),
+      env: WAITING,
+    });
+    expect([code, stdout]).toEqual([0, 'ready\nSIGTERM 15 0\nclosed\n']);
+    expect(names(events)).toEqual(['/1']);
+  });
+
   it('does not end an application that goes on', async () => {
     const { code, stdout } = await compare('ignore-signal', { ready: send('SIGINT') });
     expect([code, stdout]).toEqual([6, 'ready\nno\n']);
