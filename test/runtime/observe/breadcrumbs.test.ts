@@ -137,7 +137,7 @@ describe('a site', () => {
   it.each([
     ['src/orders.ts:12:create', 'src/orders.ts', 12, 'create'],
     ['src/orders.ts:3:GET /orders/:id', 'src/orders.ts', 3, 'GET /orders/:id'],
-    ['C:/work/x.ts:7:run', 'C:/work/x.ts', 7, 'run'],
+    ['C:/app/x.ts:7:run', 'C:/app/x.ts', 7, 'run'],
     ['src/a:b.ts:7:Class.method', 'src/a:b.ts', 7, 'Class.method'],
     ['src/x.ts:7:', 'src/x.ts', 7, ''],
     ['src/x.ts:7:use :8:9', 'src/x.ts', 7, 'use :8:9'],

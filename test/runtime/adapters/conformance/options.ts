@@ -109,18 +109,23 @@ export function options(driver: Driver): void {
     expect(test.errors.map(({ message }) => message)).toEqual(['in the option', 'in the option']);
   });
 
-  it('switch everything off without an API key', async () => {
+  it.each([
+    ['without an API key', '', 'true'],
+    ['with REPLAYSTACK_ENABLED=false', 'k', 'false'],
+  ])('switch everything off %s', async (_, key, enabled) => {
     forgetClient();
-    vi.stubEnv('REPLAYSTACK_API_KEY', '');
+    vi.stubEnv('REPLAYSTACK_API_KEY', key);
+    vi.stubEnv('REPLAYSTACK_ENABLED', enabled);
     const run = vi.spyOn(AsyncLocalStorage.prototype, 'run');
     await using server = await startServer(driver.build(define, driver.hooks));
     for (const path of ['/fine', '/fails', '/body']) {
       const response = await fetch(server.url + path);
       expect(response.headers.has('x-trace-id')).toBe(false);
     }
-    expect(runtime().client).toBeUndefined();
+    expect(runtime().client ?? undefined).toBeUndefined();
     expect(runtime().storage).toBeUndefined();
     expect(run).not.toHaveBeenCalled();
+    vi.unstubAllEnvs();
   });
 
   it('can come later: the first request after the key appears is captured', async () => {
