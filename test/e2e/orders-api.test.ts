@@ -90,7 +90,9 @@ describe.each(bundlerNames)('orders-api built by %s', (bundler) => {
   });
 
   test('columns are exact wherever they are in the map of the same build without the plugin', async () => {
-    const frames = receiver.events.find(({ statusCode }) => statusCode === 500)?.stackFrames ?? [];
+    const failure = receiver.events.find(({ statusCode }) => statusCode === 500);
+    // Where several timers are due at a time, frames of Node's own come between those of the application.
+    const frames = failure?.stackFrames?.filter(({ fileName }) => fileName?.startsWith('src/')) ?? [];
     const raw = without.stderr.split('\n').filter((line) => line.startsWith('    at '));
     const expected = await originalFrames(without.file, without.project.dir, raw);
     expect(
