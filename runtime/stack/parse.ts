@@ -91,7 +91,7 @@ function toFrame(raw: string, name: string | undefined, place: string): StackFra
   if (file === '' || (!position && !nowhere && !file.startsWith('wasm:'))) return undefined;
   return {
     functionName: name && name !== '<anonymous>' ? name : null,
-    fileName: nowhere ? null : toPath(file),
+    fileName: nowhere ? null : toPath(file) || null,
     lineNumber: position ? Number(position[2]) : null,
     columnNumber: position ? Number(position[3]) : null,
     raw,

@@ -40,7 +40,8 @@ test.each(bundlerNames)('%s', async (bundler) => {
       expect(SITES.map((site) => first.split(site).length - 1)).toEqual([1, 1, 1]);
 
       project.edit('src/invoice.js', "await connect('invoice');", "await connect('ledger');");
-      expect(await quiet()).toBe(1);
+      // A watcher may see the writing of one file as two changes.
+      expect(await quiet()).toBeGreaterThan(0);
       const second = output(project);
       expect(second).toContain('ledger');
       expect(SITES.map((site) => second.split(site).length - 1)).toEqual([1, 1, 1]);

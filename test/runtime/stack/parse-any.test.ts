@@ -83,6 +83,10 @@ describe('any text', () => {
     );
   });
 
+  it('has no file where an address names none', () => {
+    expect(parseStackTrace('file://:1:2')[0]?.fileName ?? null).toBeNull();
+  });
+
   it('takes no more than linear time', () => {
     const repeated = [
       'at (',
