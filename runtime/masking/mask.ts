@@ -1,5 +1,7 @@
 /** Which names are secret, and how a text or URL is written without what belongs to them. */
 import { lastWords, MASKED, maskText } from './patterns.ts';
+import type { Suspicion } from './suspicion.ts';
+import { createSuspicion, isSuspicious } from './suspicion.ts';
 
 /** Names are compared in lower case, without `-`, `_` and spaces. */
 const DEFAULT_FIELDS =
@@ -16,12 +18,16 @@ const MAX_REMEMBERED = 2000;
 /** A parameter of a URL: what stands before it, its name and its value. */
 const PARAMETER = /([?&;#])([^=?&;#]*)=([^&;#]*)/g;
 
+/** Characters behind the end of a text that may belong to a secret before it. */
+const BEYOND_END = 4096;
+
 /** How deep URLs are looked for in parameters of URLs. */
 const MAX_URL_DEPTH = 3;
 
 const ENCODED_MASK: string = /* @__PURE__ */ encodeURIComponent(MASKED);
 
 export interface Masker {
+  readonly suspicion: Suspicion;
   /** Whether what stands under this name is secret. `user[password]` and `user.password` are, if `password` is. */
   isSecret(name: string): boolean;
   /**
@@ -41,6 +47,7 @@ export interface Masker {
  */
 export function createMasker(fields: readonly string[], patterns: boolean): Masker {
   const secret = new Set([...DEFAULT_FIELDS.split(' '), ...fields.map(normalise)]);
+  const suspicion = createSuspicion(secret);
   const remembered = new Map<string, boolean>();
 
   function decide(name: string): boolean {
@@ -59,9 +66,13 @@ export function createMasker(fields: readonly string[], patterns: boolean): Mask
     return known;
   }
   function text(text: string, end = text.length, isBody = false): string {
-    return patterns || isBody ? maskText(text, end, isSecret, patterns) : text.slice(0, end);
+    // What is secret before the end can be told from not much more than what stands before it.
+    const seen = text.length > end + BEYOND_END ? text.slice(0, end + BEYOND_END) : text;
+    if ((!patterns && !isBody) || !isSuspicious(seen, suspicion)) return text.slice(0, end);
+    return maskText(seen, end, isSecret, patterns);
   }
   function url(url: string, depth = 0): string {
+    if (!isSuspicious(url, suspicion)) return url;
     return text(
       url.replace(PARAMETER, (_, before: string, name: string, value: string) => {
         return `${before}${name}=${isSecret(decode(name)) ? MASKED : parameter(value, depth)}`;
@@ -78,7 +89,7 @@ export function createMasker(fields: readonly string[], patterns: boolean): Mask
     if (shown === plain) return value;
     return plain === value ? shown : encodeURIComponent(shown).replaceAll(ENCODED_MASK, MASKED);
   }
-  return { isSecret, text, url };
+  return { suspicion, isSecret, text, url };
 }
 
 function normalise(name: string): string {

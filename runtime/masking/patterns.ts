@@ -25,9 +25,6 @@ const ANY: RegExp = /* @__PURE__ */ new RegExp(
   'gi',
 );
 
-/** What every text has in which {@link ANY} finds something. It takes a tenth of the time to see that there is none. */
-const SUSPICIOUS = /[=:>]|\d{4}|eyJ|-----BEGIN|(?:bearer|basic)\s/i;
-
 // Values beside a name. A quoted one ends at its quote, with as many backslashes; of JSON that does not parse the end
 // cannot be told; a header's value is all of its line.
 const VALUE =
@@ -55,29 +52,26 @@ export function maskText(
   isSecret: (name: string) => boolean,
   credentials: boolean,
 ): string {
-  // What is secret before the end can be told from not much more than what stands before it.
-  const seen = text.length > end + 4096 ? text.slice(0, end + 4096) : text;
-  if (!SUSPICIOUS.test(seen)) return text.slice(0, end);
   let out = '';
   let done = 0;
   const finder = credentials ? ANY : NAME;
   finder.lastIndex = 0;
-  for (let match = finder.exec(seen); match && match.index < end; match = finder.exec(seen)) {
+  for (let match = finder.exec(text); match && match.index < end; match = finder.exec(text)) {
     const { index } = match;
     const [found, bare, quoted] = match;
     const name = bare ?? quoted;
     const after = index + found.length;
     let extent: [from: number, to: number] | undefined;
     if (name === undefined) extent = credentialExtent(match, after);
-    else if (isSecretPair(name, isSecret)) extent = valueExtent(seen, after, name);
+    else if (isSecretPair(name, isSecret)) extent = valueExtent(text, after, name);
     if (extent !== undefined) {
-      out += seen.slice(done, extent[0]) + MASKED;
+      out += text.slice(done, extent[0]) + MASKED;
       done = extent[1];
     }
     // If it was none, what follows may begin inside of it: behind the name, the scheme or the first digits.
     finder.lastIndex = Math.max(extent?.[1] ?? 0, index + (extent ? 1 : (name?.length ?? 4)));
   }
-  return done === 0 ? text.slice(0, end) : out + seen.slice(done, end);
+  return done === 0 ? text.slice(0, end) : out + text.slice(done, end);
 }
 
 /** In text, `DB_PASSWORD`, `userPassword` and `SESSION_TOKEN` are secret for their last words. */
