@@ -4,14 +4,11 @@ import { addNote, clearBreadcrumbs, createBreadcrumbs, toBreadcrumbs } from './o
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createDirectDelivery } from './delivery/direct-delivery.ts';
 import { readError } from './event/error-info.ts';
-import {
-  buildEvent,
-  buildEventSync,
-  type EventDraft,
-  type LogInput,
-  MAX_SHORT_TEXT,
-} from './event/build-event.ts';
+import type { EventBuilder, EventDraft, LogInput, OwnDraft } from './event/build-event.ts';
+import { createEventBuilder } from './event/build-event.ts';
+import { MAX_SHORT_TEXT } from './event/text.ts';
 import type { FlushResult } from './delivery/ledger.ts';
+import type { Parcel } from './delivery/queue.ts';
 import { createMasker, type Masker } from './masking/mask.ts';
 import { severity } from './options/option-readers.ts';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/resolve-options.ts';
@@ -21,6 +18,7 @@ import { serialise } from './masking/serialise.ts';
 import { runtime } from './state.ts';
 import { claimError } from './observe/trail.ts';
 import { wantsEvent } from './event/wants-event.ts';
+import { createLater } from './later.ts';
 import { createTransport, defer, lasting, readEnvironment } from '#platform';
 
 /** Bytes of JSON that the metadata of one breadcrumb or log line may have. */
@@ -28,6 +26,8 @@ const MAX_NOTE_BYTES = 16 * 1024;
 
 /** Characters of a message that are kept: one more than an event shows, so that it can tell that there were more. */
 const KEPT_TEXT = MAX_SHORT_TEXT + 1;
+
+function ignore(): void {}
 
 /** Captures events and sends them. Nothing but the constructor throws, and captures return at once unless told otherwise. */
 export class ReplayStackClient {
@@ -38,7 +38,9 @@ export class ReplayStackClient {
   /** Log lines outside of any request. */
   readonly logs: LogEntry[] = [];
   readonly #masker: Masker;
+  readonly #builder: EventBuilder;
   readonly #delivery: Delivery;
+  readonly #later: (task: () => void) => void;
   #closed = false;
 
   /**
@@ -57,8 +59,11 @@ export class ReplayStackClient {
     this.options = resolved;
     this.trail = createBreadcrumbs(maxBreadcrumbs);
     this.#masker = createMasker([...maskFields, ...(remoteMaskingRules.fields ?? [])], maskPatterns);
+    this.#builder = createEventBuilder(resolved, this.#masker);
     const deliver = lasting ? createDelivery : createDirectDelivery;
     this.#delivery = deliver(resolved, transport ?? createTransport(), report);
+    // Where requests share nothing, each has a macrotask of its own.
+    this.#later = lasting ? createLater(report) : defer;
     problems.forEach((problem) => report(new Error(problem)));
     runtime().client = enabled ? this : null;
   }
@@ -70,9 +75,29 @@ export class ReplayStackClient {
    * @returns resolved at once; with `asyncSend: false` when sending has ended, and rejected with `raiseOnError` if it failed
    */
   captureEvent(event: EventDraft, scope: Scope | undefined = activeScope()): Promise<void> {
-    let sent = Promise.resolve();
+    let sent: Promise<void> | undefined;
     this.#safely(() => {
-      if (!this.#closed && wantsEvent(event, this.options)) sent = this.#capture(event, scope);
+      if (this.#closed || !wantsEvent(event, this.options)) return;
+      // What belongs to the moment of the capture is taken now, the rest is for later.
+      const draft = { ...event };
+      draft.traceId ||= scope?.traceId ?? '';
+      draft.breadcrumbs ??= this.getBreadcrumbs();
+      draft.logs ??= this.getLogs();
+      sent = this.#capture(draft, scope);
+    });
+    return sent ?? Promise.resolve();
+  }
+
+  /**
+   * Captures what an adapter knows of a request that has ended.
+   *
+   * @param draft nobody else's
+   * @returns undefined if nobody waits for it to be sent
+   */
+  captureRequest(draft: OwnDraft, scope: Scope): Promise<void> | undefined {
+    let sent: Promise<void> | undefined;
+    this.#safely(() => {
+      if (!this.#closed && wantsEvent(draft, this.options)) sent = this.#capture(draft, scope);
     });
     return sent;
   }
@@ -200,40 +225,50 @@ export class ReplayStackClient {
     }
   }
 
-  #capture(event: EventDraft, scope: Scope | undefined): Promise<void> {
+  /** @returns undefined if nobody waits for it to be sent */
+  #capture(draft: OwnDraft, scope: Scope | undefined): Promise<void> | undefined {
     const { asyncSend, raiseOnError } = this.options;
-    // What belongs to the moment of the capture is taken now, the rest is for later.
-    const draft = { ...event };
-    draft.traceId ||= scope?.traceId ?? '';
-    draft.breadcrumbs ??= this.getBreadcrumbs();
-    draft.logs ??= this.getLogs();
     const parcel = this.#delivery.begin(
-      (isLast) => buildEventSync(draft, this.options, this.#masker, isLast),
+      (isLast) => this.#builder.buildNow(draft, isLast),
       !('error' in draft),
     );
     runtime().guards?.wake();
+    if (parcel === undefined) return undefined;
+    if (asyncSend && scope?.waitUntil === undefined) {
+      this.#later(() => this.#build(draft, parcel, ignore));
+      return undefined;
+    }
     const sent = new Promise<void>((resolve, reject) => {
-      if (parcel === undefined) return resolve();
       // With asyncSend: false somebody waits, which keeps the process alive.
       const hold = asyncSend ? undefined : setInterval(() => {}, 2 ** 30);
-      const complete = (json: string | undefined, failure?: unknown): void =>
-        this.#delivery.complete(parcel.id, json, (error = failure) => {
+      this.#later(() =>
+        this.#build(draft, parcel, (error) => {
           clearInterval(hold);
           if (error !== undefined && raiseOnError && !asyncSend) reject(error as Error);
           else resolve();
-        });
-      defer(() => {
-        if (parcel.build === undefined) return complete(parcel.json);
-        buildEvent(draft, this.options, this.#masker)
-          .then(complete)
-          .catch((error: unknown) => {
-            this.reportInternalError(error);
-            complete(undefined, error);
-          });
-      });
+        }),
+      );
     });
     scope?.waitUntil?.(sent.catch(() => {}));
-    return asyncSend ? Promise.resolve() : sent;
+    return asyncSend ? undefined : sent;
+  }
+
+  #build(draft: OwnDraft, parcel: Readonly<Parcel>, ended: (error?: unknown) => void): void {
+    const complete = (json: string | undefined, failure?: unknown): void =>
+      this.#delivery.complete(parcel.id, json, (error = failure) => ended(error));
+    const fail = (error: unknown): void => {
+      this.reportInternalError(error);
+      complete(undefined, error);
+    };
+    if (parcel.build === undefined) return complete(parcel.json);
+    let json: string | Promise<string>;
+    try {
+      json = this.#builder.build(draft);
+    } catch (error) {
+      return fail(error);
+    }
+    if (typeof json === 'string') complete(json);
+    else json.then(complete).catch(fail);
   }
 
   /** Those of the request, or outside of one those of the client. */

@@ -57,7 +57,12 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 
-async function start(variant: Variant, framework: Framework, node: string, receiver: string): Promise<Runner> {
+async function start(
+  variant: Variant,
+  framework: Framework,
+  node: string,
+  receiver: string,
+): Promise<Runner> {
   const file = await buildService(framework, variant.hooked);
   const preload = variant.preload === undefined ? [] : ['--require', variant.preload];
   const process = await startPinned(

@@ -48,8 +48,7 @@ const STEPS: readonly Step[] = Array.from({ length: 100 }, (_, index) => {
 });
 
 function toStep(method: string, path: string, status: string, body = ''): Step {
-  const content =
-    body && `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+  const content = body && `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
   return { bytes: Buffer.from(`${method} ${path} HTTP/1.1\r\n${HEADERS}${content}\r\n${body}`), status };
 }
 

@@ -57,7 +57,9 @@ export const VARIANTS: readonly Variant[] = [
 
 /** Builds the service and returns the file to run. CommonJS, since the peers hook into `require`. */
 export async function buildService(framework: Framework, hooked: boolean): Promise<string> {
-  const outfile = resolve(`bench/node_modules/.cache/bench/request/${framework}${hooked ? '-hooked' : ''}.cjs`);
+  const outfile = resolve(
+    `bench/node_modules/.cache/bench/request/${framework}${hooked ? '-hooked' : ''}.cjs`,
+  );
   await build({
     entryPoints: [`bench/request/service/${framework}.ts`],
     outfile,

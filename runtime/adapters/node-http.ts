@@ -1,5 +1,5 @@
 /** Requests in Node's form: `(IncomingMessage, ServerResponse)`, and everything that connect-style frameworks build on it. */
-import type { EventDraft } from '../event/build-event.ts';
+import type { OwnDraft } from '../event/build-event.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { runInScope } from '../scope.ts';
@@ -47,7 +47,8 @@ export function isNodeResponse(value: unknown): value is NodeResponse {
 }
 
 interface NodeExchange extends OpenRequest {
-  readonly requestUrl: string;
+  /** As it came. */
+  readonly url: string;
   /** Read at the beginning: a socket forgets its peer when it closes. */
   readonly address: string | undefined;
   /** The body as the application read it. */
@@ -89,14 +90,17 @@ export function runNodeRequest<R>(
     quietly(client, () => {
       const exchange: NodeExchange = {
         ...opened,
-        requestUrl: absoluteUrl(request, urlOf(request)),
+        url: urlOf(request),
         address: request.socket?.remoteAddress,
         requestBody: requestBody ?? (() => (isPlaceholder(request) ? undefined : request.body)),
         tap: tapResponse(response),
       };
       runtime().requests.set(request, exchange);
-      response.on('close', () => void closeRequest(opened, () => describe({}, exchange, request, response)));
-      scope.describe = (draft) => void describe(draft, exchange, request, response).catch(() => {});
+      response.on('close', () => closeRequest(opened, () => describe({}, exchange, request, response)));
+      scope.describe = (draft) => {
+        const described = describe(draft, exchange, request, response);
+        if (described instanceof Promise) described.catch(() => {});
+      };
       if (!response.headersSent) response.setHeader('x-trace-id', scope.traceId);
     });
   }
@@ -104,22 +108,22 @@ export function runNodeRequest<R>(
 }
 
 /** What need not be waited for is in the draft at once. */
-async function describe(
-  draft: EventDraft,
+function describe(
+  draft: OwnDraft,
   exchange: NodeExchange,
   request: NodeRequest,
   response: NodeResponse,
-): Promise<EventDraft> {
-  const { requestUrl, scope, tap } = exchange;
+): OwnDraft | Promise<OwnDraft> {
+  const { scope, tap, url } = exchange;
   const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(exchange);
-  Object.assign(draft, {
-    method: request.method ?? 'GET',
-    endpoint: toEndpoint(urlOf(request)),
-    requestUrl,
-    requestHeaders: request.headers,
-    responseHeaders: asSent(response.getHeaders()),
-    captureHeaders,
-  });
+  const { headers } = request;
+  draft.method = request.method ?? 'GET';
+  draft.endpoint = toEndpoint(urlOf(request));
+  draft.requestUrl = absoluteUrl(request, url);
+  draft.requestHeaders = headers;
+  // Among them may be numbers.
+  draft.responseHeaders = response.getHeaders() as HeaderRecord;
+  draft.captureHeaders = captureHeaders;
   if (response.headersSent) draft.statusCode = response.statusCode;
   if (!response.writableFinished) {
     draft.metadata = { aborted: true };
@@ -127,14 +131,19 @@ async function describe(
   }
   const sourceIp = request.ip ?? exchange.address;
   if (sourceIp !== undefined) draft.sourceIp = sourceIp;
-  const userAgent = request.headers['user-agent'];
+  const userAgent = headers['user-agent'];
   if (typeof userAgent === 'string') draft.userAgent = userAgent;
   if (captureResponseBody) draft.responsePayload = tap.payload();
-  if (captureRequestBody) {
-    const body = exchange.requestBody(scope);
-    draft.requestPayload = body instanceof Promise ? await body : body;
+  if (!captureRequestBody) return draft;
+  const body = exchange.requestBody(scope);
+  if (!(body instanceof Promise)) {
+    draft.requestPayload = body;
+    return draft;
   }
-  return draft;
+  return body.then((value: unknown) => {
+    draft.requestPayload = value;
+    return draft;
+  });
 }
 
 function exchangeOf(request: object): NodeExchange | undefined {
@@ -160,14 +169,6 @@ export function retapResponse(request: object, response: NodeResponse): void {
 function isPlaceholder({ headers, body }: NodeRequest): boolean {
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) return false;
   return typeof body === 'object' && body !== null && Object.keys(body).length === 0;
-}
-
-/** Applications may set a header to a number. */
-function asSent(headers: Record<string, string | string[] | number | undefined>): HeaderRecord {
-  const entries = Object.entries(headers);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]),
-  );
 }
 
 /** Routers of Express take their prefix off `url`. */

@@ -1,7 +1,7 @@
 /** What every request adapter does the same way, whatever a request looks like: open a scope, and close it with one event. */
-import { addNote, toBreadcrumbs } from '../observe/breadcrumbs.ts';
+import { addNote, toMilliseconds } from '../observe/breadcrumbs.ts';
 import type { ReplayStackClient } from '../client.ts';
-import type { EventDraft } from '../event/build-event.ts';
+import type { OwnDraft } from '../event/build-event.ts';
 import { now } from '../clock.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import { createTraceId } from '../event/trace-id.ts';
@@ -126,64 +126,73 @@ export function noteEscape(scope: Scope, error: unknown, handled: boolean): void
 }
 
 /**
- * Sends the one event of the request. Never rejects.
+ * Sends the one event of the request. Never throws.
  *
  * @param describe what the adapter knows of request and response
  */
-export async function closeRequest(
-  request: OpenRequest,
-  describe: () => EventDraft | Promise<EventDraft>,
-): Promise<void> {
-  const { client, scope, startedAt, sent } = request;
-  const options = optionsOf(request);
+export function closeRequest(request: OpenRequest, describe: () => OwnDraft | Promise<OwnDraft>): void {
+  const { client, scope, startedAt } = request;
   scope.closed = true;
-  const executionTimeMs = Math.round((now() - startedAt) * 1000) / 1000;
-  try {
-    const draft = await describe();
-    const { failure } = scope;
-    if (failure !== undefined) failure.passage.claimed = true;
-    if (!isWanted(client, options, draft, executionTimeMs)) return;
-    if (failure !== undefined) {
-      addNote(scope.trail, 'Unhandled exception captured', 'exception', 'error');
-      draft.error = failure.error;
-      scope.metadata['handled'] = failure.handled;
-      // Calls that have lost the scope left their part of the way with the client.
-      const lost = runtime().storage?.synchronous ? [passageOf(failure.error, client.trail)] : [];
-      scope.metadata['trail'] = toTrail(...lost, failure.passage);
-    }
-    const { statusCode } = draft;
-    addNote(scope.trail, 'HTTP request finished', 'http', 'info', { statusCode, executionTimeMs });
-    const status = draft.status ?? statusOf(statusCode, failure);
-    const metadata = { ...scope.metadata, ...draft.metadata };
-    const event: EventDraft = {
-      eventType: 'api',
-      ...draft,
-      traceId: scope.traceId,
-      status,
-      executionTimeMs,
-      // A getter, since not every event is wanted.
-      get breadcrumbs() {
-        return toBreadcrumbs(scope.trail);
-      },
-      logs: scope.logs,
-      metadata,
-    };
-    await client.captureEvent(event, scope);
-  } catch (error) {
+  const executionTimeMs = toMilliseconds(now() - startedAt);
+  const finish = (draft: OwnDraft): void => {
+    const sent = captureRequest(request, draft, executionTimeMs);
+    if (sent === undefined) end(request);
+    else void sent.finally(() => end(request)).catch(() => {});
+  };
+  const fail = (error: unknown): void => {
     client.reportInternalError(error);
-  } finally {
-    // Connections that were opened for the request may outlive it, and hold on to its scope.
-    scope.context = undefined;
-    scope.describe = undefined;
-    scope.failure = undefined;
-    sent?.();
+    end(request);
+  };
+  try {
+    const draft = describe();
+    if (draft instanceof Promise) draft.then(finish).catch(fail);
+    else finish(draft);
+  } catch (error) {
+    fail(error);
   }
+}
+
+function end({ scope, sent }: OpenRequest): void {
+  // Connections that were opened for the request may outlive it, and hold on to its scope.
+  scope.context = undefined;
+  scope.describe = undefined;
+  scope.failure = undefined;
+  sent?.();
+}
+
+function captureRequest(
+  request: OpenRequest,
+  draft: OwnDraft,
+  executionTimeMs: number,
+): Promise<void> | undefined {
+  const { client, scope } = request;
+  const { failure, trail } = scope;
+  if (failure !== undefined) failure.passage.claimed = true;
+  if (!isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;
+  if (failure !== undefined) {
+    addNote(trail, 'Unhandled exception captured', 'exception', 'error');
+    draft.error = failure.error;
+    scope.metadata['handled'] = failure.handled;
+    // Calls that have lost the scope left their part of the way with the client.
+    const lost = runtime().storage?.synchronous ? [passageOf(failure.error, client.trail)] : [];
+    scope.metadata['trail'] = toTrail(...lost, failure.passage);
+  }
+  const { statusCode } = draft;
+  addNote(trail, 'HTTP request finished', 'http', 'info', { statusCode, executionTimeMs });
+  draft.eventType ??= 'api';
+  draft.traceId = scope.traceId;
+  draft.status ??= statusOf(statusCode, failure);
+  draft.executionTimeMs = executionTimeMs;
+  draft.trail = trail;
+  draft.logs = scope.logs;
+  draft.metadata = draft.metadata ? { ...scope.metadata, ...draft.metadata } : scope.metadata;
+  return client.captureRequest(draft, scope);
 }
 
 function isWanted(
   client: ReplayStackClient,
   options: ResolvedOptions,
-  draft: EventDraft,
+  draft: OwnDraft,
   executionTimeMs: number,
 ): boolean {
   const { method = '', endpoint: path = '', statusCode = 0 } = draft;

@@ -62,12 +62,12 @@ export function runWebRequest<R>(
   if (scope.trail.muted) return runInScope(scope, handle);
   const answered = (response: unknown): unknown => {
     if (response instanceof Response) setTraceId(response, scope.traceId);
-    void closeRequest(opened, () => describe(opened, exchange, request, response));
+    closeRequest(opened, () => describe(opened, exchange, request, response));
     return response;
   };
   const failed = (error: unknown): never => {
     noteEscape(scope, error, false);
-    void closeRequest(opened, () => describe(opened, exchange, request, undefined));
+    closeRequest(opened, () => describe(opened, exchange, request, undefined));
     throw error;
   };
   let result: R;

@@ -1,4 +1,8 @@
-/** Bodies as they arrive: text or bytes, made into a value whose fields can be masked. */
+/** Bodies as they arrive: text or bytes, made into a value whose fields can be masked, or JSON that stays as it is. */
+import type { Masker } from '../masking/mask.ts';
+import { serialise, serialiseJson } from '../masking/serialise.ts';
+import type { HeaderRecord } from '../protocol.ts';
+import { readHeader } from './headers.ts';
 
 /** What goes in place of a body that is no text. */
 const BINARY = { captured: false, reason: 'Binary body not captured' };
@@ -6,22 +10,32 @@ const BINARY = { captured: false, reason: 'Binary body not captured' };
 const TEXT = /^(text\/|application\/([\w.+-]*\+)?(json|xml|javascript|graphql|yaml|ndjson)\b)/i;
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
-/**
- * Decodes a body: JSON to its value, a form to an object, other text to a string. JSON that does not parse stays a string.
- * Anything else becomes `{ captured: false, reason: 'Binary body not captured' }`.
- *
- * @param contentType the header's value; without one, text that is well-formed JSON counts as JSON
- * @param parse false: JSON is left as text
- */
-export function decodeBody(body: string | Uint8Array, contentType?: string, parse = true): unknown {
-  const form = contentType !== undefined && FORM.test(contentType);
-  if (contentType && !form && !TEXT.test(contentType)) return BINARY;
-  const text = typeof body === 'string' ? body : decodeText(body, contentType);
-  if (text === undefined) return BINARY;
-  if (form) return parseForm(text);
-  if (!parse) return text;
-  if (!contentType) return /^\s*[[{]/.test(text) ? parseJson(text) : text;
-  return /json/i.test(contentType) ? parseJson(text) : text;
+const UTF_8: RegExp = /^utf-?8$/i;
+
+let utf8: InstanceType<typeof TextDecoder> | undefined;
+
+/** Makes the JSON of bodies, masked: of what an application or a parser made of one, too. */
+export function createBodyWriter(
+  masker: Masker,
+  maxBytes: number,
+): (body: unknown, headers: HeaderRecord | undefined) => string | undefined {
+  return (body, headers) => {
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) return serialise(body, masker, maxBytes);
+    const contentType = readHeader(headers, 'content-type');
+    const form = contentType !== undefined && FORM.test(contentType);
+    if (contentType && !form && !TEXT.test(contentType)) return serialise(BINARY, masker, maxBytes);
+    const text = typeof body === 'string' ? body : decodeText(body, contentType);
+    if (text === undefined) return serialise(BINARY, masker, maxBytes);
+    if (form) return serialise(parseForm(text), masker, maxBytes);
+    // Without a content type, what is JSON counts as such. To parse what will be cut anyway is not worth the time: its names
+    // are masked as they stand in the text.
+    const isJson = contentType ? /json/i.test(contentType) : /^\s*[[{]/.test(text);
+    const value = isJson && body.length <= maxBytes ? parseJson(text) : text;
+    if (typeof value === 'object' && value !== null) {
+      return serialiseJson(text, masker, maxBytes) ?? serialise(value, masker, maxBytes);
+    }
+    return serialise(value, masker, maxBytes, true);
+  };
 }
 
 /** The value of JSON, or the text itself if it is none. */
@@ -36,7 +50,10 @@ export function parseJson(text: string): unknown {
 function decodeText(bytes: Uint8Array, contentType = ''): string | undefined {
   const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8';
   try {
-    const text = new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const decoder = UTF_8.test(charset)
+      ? (utf8 ??= new TextDecoder('utf-8', { fatal: true }))
+      : new TextDecoder(charset, { fatal: true });
+    const text = decoder.decode(bytes);
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;

@@ -1,26 +1,21 @@
 /** From what was captured to the JSON that goes over the wire: one string, masked and cut, with no raw value left in it. */
-import type { DetectedAuth } from './auth.ts';
 import { detectAuthMode } from './auth.ts';
-import { decodeBody } from './body.ts';
+import { createBodyWriter } from './body.ts';
 import type { ErrorInfo } from './error-info.ts';
 import { readError } from './error-info.ts';
 import type { AnyHeaders } from './headers.ts';
-import { headersJson, readHeader, toHeaderRecord } from './headers.ts';
+import { createHeaderWriter, toHeaderRecord } from './headers.ts';
 import type { Masker } from '../masking/mask.ts';
 import { metadataJson } from './metadata.ts';
+import { createNoteWriter } from './notes.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { MappedStack } from '../platform/types.ts';
-import type {
-  Breadcrumb,
-  EventStatus,
-  EventType,
-  HeaderRecord,
-  Level,
-  LogEntry,
-  StackFrame,
-} from '../protocol.ts';
+import type { Breadcrumbs } from '../observe/breadcrumbs.ts';
+import type { Breadcrumb, EventStatus, EventType, Level, LogEntry, StackFrame } from '../protocol.ts';
 import { serialise } from '../masking/serialise.ts';
 import { parseStackTrace } from '../stack/parse.ts';
+import type { TextWriter } from './text.ts';
+import { createTextWriter, MAX_SHORT_TEXT } from './text.ts';
 import { createTraceId } from './trace-id.ts';
 import { cutToBytes, toEndpoint } from './url.ts';
 import { mapStack, mapStackSync } from '#platform';
@@ -54,6 +49,12 @@ export interface EventDraft {
   captureHeaders?: boolean;
 }
 
+/** What adapters of ours know. */
+export interface OwnDraft extends EventDraft {
+  /** In place of breadcrumbs: those of the request, as they are kept. */
+  trail?: Breadcrumbs;
+}
+
 /** A log line as the application gives it. */
 export interface LogInput {
   /** @default 'info' */
@@ -66,9 +67,8 @@ export interface LogInput {
 
 const MAX_URL_BYTES = 8192;
 const MAX_TEXT = 64 * 1024;
-export const MAX_SHORT_TEXT = 2048;
-const MAX_NOTE_BYTES = 16 * 1024;
 const MAX_FRAMES = 100;
+const NOTHING_THROWN: Partial<ErrorInfo> = {};
 
 /** How an event ended, as far as the draft tells. */
 export function statusOf(draft: EventDraft): EventStatus {
@@ -78,39 +78,130 @@ export function statusOf(draft: EventDraft): EventStatus {
   return code >= 500 ? 'failed' : code >= 400 ? 'warning' : 'success';
 }
 
-/** Writes a text or number as JSON, masked and cut to so many characters; undefined for anything else. */
-type Write = (value: unknown, limit?: number) => string | undefined;
-
-/** Builds the JSON of an event. It takes a promise because the stack is mapped on the way. */
-export async function buildEvent(
-  draft: EventDraft,
-  options: ResolvedOptions,
-  masker: Masker,
-): Promise<string> {
-  const thrown = thrownBy(draft);
-  const frames = framesOf(thrown);
-  return eventJson(draft, thrown, frames && (await mapStack(frames)), options, masker);
+/** Builds the JSON of events. */
+export interface EventBuilder {
+  /** A promise where a stack has to be mapped on the way. */
+  build(draft: OwnDraft): string | Promise<string>;
+  /**
+   * The same while the thread waits.
+   *
+   * @param isLast false: there is time for the stack later, so it is not mapped
+   */
+  buildNow(draft: OwnDraft, isLast: boolean): string;
 }
 
-/**
- * The same while the thread waits.
- *
- * @param isLast false: there is time for the stack later, so it is not mapped
- */
-export function buildEventSync(
-  draft: EventDraft,
-  options: ResolvedOptions,
-  masker: Masker,
-  isLast: boolean,
-): string {
-  const thrown = thrownBy(draft);
-  const frames = framesOf(thrown);
-  const mapped = frames && (isLast ? mapStackSync(frames) : { frames, debugIds: {} });
-  return eventJson(draft, thrown, mapped, options, masker);
+export function createEventBuilder(options: ResolvedOptions, masker: Masker): EventBuilder {
+  const { maxPayloadSizeBytes: max, maxBreadcrumbs, captureLogs, maxLogs } = options;
+  const writer = createTextWriter(masker);
+  const { text, word } = writer;
+  const headers = createHeaderWriter(masker, writer, max);
+  const body = createBodyWriter(masker, max);
+  const { notes, trail } = createNoteWriter(masker, writer);
+  const textLimit = Math.min(MAX_TEXT, max);
+  /** What is the same in every event. */
+  const constant = [
+    member('serviceName', text(options.serviceName)),
+    member('environment', text(options.environment)),
+    member('appVersion', text(options.appVersion)),
+    member('commitHash', text(options.commitHash)),
+  ].join('');
+
+  function errorJson(
+    { name, message, stack }: Partial<ErrorInfo>,
+    frames: readonly StackFrame[] = [],
+  ): string {
+    const shown = typeof message === 'string' ? message : String(serialise(message, masker, textLimit));
+    return (
+      member('errorName', text(name)) +
+      member('errorMessage', text(shown, textLimit)) +
+      member('stackTrace', text(stack, textLimit)) +
+      (stack === undefined
+        ? ''
+        : `,"stackFrames":[${frames.map((frame) => frameJson(frame, writer)).join()}]`)
+    );
+  }
+
+  function eventJson(draft: OwnDraft, thrown: Partial<ErrorInfo>, mapped: MappedStack | undefined): string {
+    const { requestUrl, endpoint } = draft;
+    const requestHeaders = toHeaderRecord(draft.requestHeaders);
+    const responseHeaders = toHeaderRecord(draft.responseHeaders);
+    const auth = requestHeaders && detectAuthMode(requestHeaders);
+    const withHeaders = draft.captureHeaders ?? options.captureHeaders;
+    const { name: _name, message: _message, stack: _stack, ...causes } = thrown;
+    const { frames, debugIds = {} } = mapped ?? {};
+    // As it is: others know the request by it, and numbers may look like those of cards.
+    const traceId = String((draft.traceId ||= createTraceId())).slice(0, MAX_SHORT_TEXT);
+    return (
+      `{"traceId":${JSON.stringify(traceId)}` +
+      member('eventType', word(draft.eventType ?? 'custom')) +
+      member('method', word(draft.method)) +
+      member('endpoint', typeof endpoint === 'string' ? text(toEndpoint(endpoint)) : undefined) +
+      member('requestUrl', typeof requestUrl === 'string' ? urlJson(requestUrl) : undefined) +
+      member('authMode', word(auth?.mode)) +
+      member('authScheme', text(auth?.scheme)) +
+      member('requestHeaders', withHeaders ? headers(requestHeaders) : undefined) +
+      member('requestPayload', body(draft.requestPayload, requestHeaders)) +
+      member('responseHeaders', withHeaders ? headers(responseHeaders) : undefined) +
+      member('responsePayload', body(draft.responsePayload, responseHeaders)) +
+      member('status', word(statusOf(draft))) +
+      member('statusCode', text(draft.statusCode)) +
+      member('executionTimeMs', text(draft.executionTimeMs)) +
+      ('error' in draft ? errorJson(thrown, frames) : '') +
+      member(
+        'breadcrumbs',
+        draft.trail === undefined
+          ? notes(draft.breadcrumbs, maxBreadcrumbs)
+          : trail(draft.trail, maxBreadcrumbs),
+      ) +
+      constant +
+      member('sourceIp', word(draft.sourceIp)) +
+      member('userAgent', word(draft.userAgent)) +
+      member('logs', captureLogs ? notes(draft.logs, maxLogs) : undefined) +
+      member(
+        'metadata',
+        metadataJson(
+          [
+            build.release.dirty && { dirty: true },
+            causes,
+            Object.keys(debugIds).length > 0 && { debugIds },
+            draft.metadata,
+          ],
+          masker,
+          writer,
+          max,
+        ),
+      ) +
+      '}'
+    );
+  }
+
+  function urlJson(url: string): string {
+    return JSON.stringify(cutToBytes(masker.url(url), Math.min(MAX_URL_BYTES, max)));
+  }
+
+  return {
+    build(draft) {
+      const thrown = thrownBy(draft);
+      const frames = framesOf(thrown);
+      if (frames === undefined) return eventJson(draft, thrown, undefined);
+      return mapStack(frames).then((mapped) => eventJson(draft, thrown, mapped));
+    },
+    buildNow(draft, isLast) {
+      const thrown = thrownBy(draft);
+      const frames = framesOf(thrown);
+      const mapped = frames && (isLast ? mapStackSync(frames) : { frames, debugIds: {} });
+      return eventJson(draft, thrown, mapped);
+    },
+  };
+}
+
+/** A member of an object that begins with another one; nothing without a value. */
+function member(name: string, json: string | undefined): string {
+  return json === undefined ? '' : `,"${name}":${json}`;
 }
 
 function thrownBy(draft: EventDraft): Partial<ErrorInfo> {
-  return 'error' in draft ? readError(draft.error) : {};
+  return 'error' in draft ? readError(draft.error) : NOTHING_THROWN;
 }
 
 function framesOf({ name, message, stack }: Partial<ErrorInfo>): StackFrame[] | undefined {
@@ -122,115 +213,11 @@ function framesOf({ name, message, stack }: Partial<ErrorInfo>): StackFrame[] | 
   }
 }
 
-function eventJson(
-  draft: EventDraft,
-  thrown: Partial<ErrorInfo>,
-  mapped: MappedStack | undefined,
-  options: ResolvedOptions,
-  masker: Masker,
-): string {
-  const { requestUrl, endpoint } = draft;
-  const requestHeaders = toHeaderRecord(draft.requestHeaders);
-  const responseHeaders = toHeaderRecord(draft.responseHeaders);
-  const max = options.maxPayloadSizeBytes;
-  const write: Write = (value, limit = MAX_SHORT_TEXT) => {
-    if (typeof value === 'string') {
-      return JSON.stringify(masker.text(value, limit) + (value.length > limit ? '…' : ''));
-    }
-    return Number.isFinite(value) ? String(value) : undefined;
-  };
-  const headers = (record: HeaderRecord | undefined): string | undefined =>
-    (draft.captureHeaders ?? options.captureHeaders) ? headersJson(record, masker, max) : undefined;
-  const payload = (value: unknown, record: HeaderRecord | undefined): string | undefined => {
-    if (typeof value !== 'string' && !(value instanceof Uint8Array)) return serialise(value, masker, max);
-    // To parse what will be cut anyway is not worth the time: its names are masked as they stand in the text.
-    const body = decodeBody(value, readHeader(record, 'content-type'), value.length <= max);
-    return serialise(body, masker, max, true);
-  };
-  const notes = (list: readonly (Breadcrumb | LogEntry)[] | undefined, limit: number): string | undefined => {
-    const newest = Array.isArray(list) && limit > 0 ? list.slice(-limit) : [];
-    return newest.length > 0
-      ? `[${newest.map((note: Breadcrumb) => noteJson(note, write, masker)).join()}]`
-      : undefined;
-  };
-
-  const failed = 'error' in draft || undefined;
-  const { mode, scheme } = requestHeaders ? detectAuthMode(requestHeaders) : ({} as Partial<DetectedAuth>);
-  const { name, message, stack, ...causes } = thrown;
-  const { frames, debugIds = {} } = mapped ?? {};
-  const limit = Math.min(MAX_TEXT, max);
-  return objectJson({
-    // As it is: others know the request by it, and numbers may look like those of cards.
-    traceId: JSON.stringify(String((draft.traceId ||= createTraceId())).slice(0, MAX_SHORT_TEXT)),
-    eventType: write(draft.eventType ?? 'custom'),
-    method: write(draft.method),
-    endpoint: write(typeof endpoint === 'string' ? toEndpoint(endpoint) : undefined),
-    requestUrl:
-      typeof requestUrl === 'string'
-        ? JSON.stringify(cutToBytes(masker.url(requestUrl), Math.min(MAX_URL_BYTES, max)))
-        : undefined,
-    authMode: write(mode),
-    authScheme: write(scheme),
-    requestHeaders: headers(requestHeaders),
-    requestPayload: payload(draft.requestPayload, requestHeaders),
-    responseHeaders: headers(responseHeaders),
-    responsePayload: payload(draft.responsePayload, responseHeaders),
-    status: write(statusOf(draft)),
-    statusCode: write(draft.statusCode),
-    executionTimeMs: write(draft.executionTimeMs),
-    errorName: write(name),
-    errorMessage:
-      failed &&
-      write(typeof message === 'string' ? message : String(serialise(message, masker, limit)), limit),
-    stackTrace: write(stack, limit),
-    stackFrames: frames && `[${frames.map((frame) => frameJson(frame, write)).join()}]`,
-    breadcrumbs: notes(draft.breadcrumbs, options.maxBreadcrumbs),
-    serviceName: write(options.serviceName),
-    environment: write(options.environment),
-    appVersion: write(options.appVersion),
-    commitHash: write(options.commitHash),
-    sourceIp: write(draft.sourceIp),
-    userAgent: write(draft.userAgent),
-    logs: options.captureLogs ? notes(draft.logs, options.maxLogs) : undefined,
-    metadata: metadataJson(
-      [
-        build.release.dirty && { dirty: true },
-        causes,
-        Object.keys(debugIds).length > 0 && { debugIds },
-        draft.metadata,
-      ],
-      masker,
-      max,
-    ),
-  });
-}
-
-function frameJson(frame: StackFrame, write: Write): string {
+function frameJson(frame: StackFrame, { text }: TextWriter): string {
   const { functionName, fileName, lineNumber, columnNumber, raw } = frame;
-  return objectJson({
-    functionName: write(functionName) ?? 'null',
-    fileName: write(fileName) ?? 'null',
-    lineNumber: write(lineNumber) ?? 'null',
-    columnNumber: write(columnNumber) ?? 'null',
-    raw: write(raw),
-  });
-}
-
-/** A breadcrumb, or a log line, which has no category. */
-function noteJson(note: Breadcrumb, write: Write, masker: Masker): string {
-  const { message, category, level, metadata, timestamp } = Object(note) as Breadcrumb;
-  const json = serialise(metadata ?? {}, masker, MAX_NOTE_BYTES);
-  return objectJson({
-    message: write(message),
-    category: write(category),
-    level: write(level),
-    metadata: json?.startsWith('{') ? json : '{}',
-    timestamp: write(timestamp),
-  });
-}
-
-/** An object from the JSON of its fields, those without any left out. */
-function objectJson(fields: Record<string, string | undefined>): string {
-  const written = Object.entries(fields).filter(([, json]) => json !== undefined);
-  return `{${written.map(([name, json]) => `"${name}":${json}`).join()}}`;
+  return (
+    `{"functionName":${text(functionName) ?? 'null'},"fileName":${text(fileName) ?? 'null'},` +
+    `"lineNumber":${text(lineNumber) ?? 'null'},"columnNumber":${text(columnNumber) ?? 'null'}` +
+    `${member('raw', text(raw))}}`
+  );
 }

@@ -1,8 +1,10 @@
 /** Headers as applications have them, and how they are written: cookies keep their names, and lose their values. */
 import type { Masker } from '../masking/mask.ts';
 import { MASKED } from '../masking/patterns.ts';
+import { bounded, serialise } from '../masking/serialise.ts';
+import { isSuspicious } from '../masking/suspicion.ts';
 import type { HeaderRecord } from '../protocol.ts';
-import { serialise } from '../masking/serialise.ts';
+import type { TextWriter } from './text.ts';
 
 /** Headers, a Map or pairs, too. */
 export type AnyHeaders = HeaderRecord | Iterable<readonly [string, string]>;
@@ -42,32 +44,74 @@ export function readHeader(headers: HeaderRecord | Headers | undefined, name: st
   try {
     const record = Object(headers) as HeaderRecord | Headers;
     if (typeof record.get === 'function') return (record as Headers).get(name) ?? undefined;
-    const key = Object.keys(record).find((one) => one.toLowerCase() === name);
-    const value = key === undefined ? undefined : (record as HeaderRecord)[key];
-    return value ? String(value) : undefined;
+    const plain = record as HeaderRecord;
+    // Node's are in lower case.
+    if (Object.hasOwn(plain, name)) return plain[name] ? String(plain[name]) : undefined;
+    for (const key in plain) {
+      if (key.length !== name.length || key.toLowerCase() !== name) continue;
+      return plain[key] ? String(plain[key]) : undefined;
+    }
+    return undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The JSON of headers, masked. */
-export function headersJson(
-  headers: HeaderRecord | undefined,
+/** What is known of a header for its name. */
+interface Known {
+  /** The name as a member's, up to its value. */
+  json: string;
+  isSecret: boolean;
+  cookies: 'none' | 'sent' | 'set';
+}
+
+const MAX_NAMES = 500;
+
+/** Makes the JSON of headers, masked. */
+export function createHeaderWriter(
   masker: Masker,
+  { word }: TextWriter,
   maxBytes: number,
-): string | undefined {
-  try {
-    const cookies = headers && Object.keys(headers).filter((name) => COOKIE.test(name));
-    if (headers === undefined || cookies === undefined || cookies.length === 0) {
+): (headers: HeaderRecord | undefined) => string | undefined {
+  const names = new Map<string, Known>();
+
+  function describe(name: string): Known {
+    let known = names.get(name);
+    if (known === undefined) {
+      const isCookie = COOKIE.test(name);
+      known = {
+        json: `${JSON.stringify(masker.text(name))}:`,
+        isSecret: !isCookie && masker.isSecret(name),
+        cookies: !isCookie ? 'none' : name.length > 'cookie'.length ? 'set' : 'sent',
+      };
+      if (names.size >= MAX_NAMES) names.clear();
+      if (name.length < 100) names.set(name, known);
+    }
+    return known;
+  }
+  function valueJson(value: unknown): string | undefined {
+    // Applications may set a header to a number.
+    if (typeof value === 'number') return `"${value}"`;
+    if (typeof value === 'string' && !isSuspicious(value, masker.suspicion)) return word(value);
+    return serialise(value, masker, maxBytes);
+  }
+
+  return (headers) => {
+    if (headers === undefined || typeof headers !== 'object') return serialise(headers, masker, maxBytes);
+    let json = '';
+    try {
+      for (const name of Object.keys(headers)) {
+        const { json: before, isSecret, cookies } = describe(name);
+        const value = headers[name];
+        if (value === undefined) continue;
+        const shown = cookies === 'none' ? value : withoutValues(value, cookies === 'set');
+        json += `${json === '' ? '{' : ','}${before}${isSecret ? `"${MASKED}"` : valueJson(shown)}`;
+      }
+    } catch {
       return serialise(headers, masker, maxBytes);
     }
-    const shown: Record<string, unknown> = { ...headers };
-    for (const name of cookies) shown[name] = withoutValues(shown[name], name.length > 'cookie'.length);
-    const isSecret = (name: string): boolean => !COOKIE.test(name) && masker.isSecret(name);
-    return serialise(shown, { ...masker, isSecret }, maxBytes);
-  } catch {
-    return serialise(headers, masker, maxBytes);
-  }
+    return bounded(json === '' ? '{}' : `${json}}`, maxBytes);
+  };
 }
 
 function withoutValues(cookies: unknown, isSet: boolean): unknown {

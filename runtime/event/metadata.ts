@@ -2,7 +2,10 @@
 import type { Masker } from '../masking/mask.ts';
 import { MASKED } from '../masking/patterns.ts';
 import { serialise } from '../masking/serialise.ts';
+import { isSuspicious } from '../masking/suspicion.ts';
 import { toView } from '../masking/view.ts';
+import type { TextWriter } from './text.ts';
+import { MAX_SHORT_TEXT, MAX_WORD } from './text.ts';
 
 /**
  * @param sources earlier ones win; what is no plain object is left out
@@ -11,11 +14,13 @@ import { toView } from '../masking/view.ts';
 export function metadataJson(
   sources: readonly unknown[],
   masker: Masker,
+  { word }: TextWriter,
   maxBytes: number,
 ): string | undefined {
   const fields = new Map<string, string>();
   let room = maxBytes;
   for (const source of sources) {
+    if (!source) continue;
     const view = toView(Object(source) as object);
     for (const key of 'keys' in view ? view.keys : []) {
       let value: unknown = '[Throws]';
@@ -24,7 +29,12 @@ export function metadataJson(
       } catch {
         // As it stands.
       }
-      const json = room > 0 && !fields.has(key) ? serialise(value, masker, room) : undefined;
+      if (room <= 0 || fields.has(key)) continue;
+      const isWord = typeof value === 'string' && value.length <= MAX_WORD && room > MAX_SHORT_TEXT;
+      const json =
+        isWord && !isSuspicious(value as string, masker.suspicion)
+          ? word(value)
+          : serialise(value, masker, room);
       if (json === undefined) continue;
       room -= json.length;
       fields.set(key, json);

@@ -15,9 +15,13 @@ export function isIgnoredPath(path: string, patterns: readonly string[]): boolea
 
 /** Whether one of the patterns covers the path; see {@link isIgnoredPath} for their form. */
 export function matchesPath(path: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    if (pattern.endsWith('*')) return path.startsWith(pattern.slice(0, -1));
-    const base = pattern.length > 1 && pattern.endsWith('/') ? pattern.slice(0, -1) : pattern;
-    return path === base || (base !== '/' && base !== '' && path.startsWith(`${base}/`));
-  });
+  for (const pattern of patterns) if (covers(pattern, path)) return true;
+  return false;
+}
+
+function covers(pattern: string, path: string): boolean {
+  if (pattern.endsWith('*')) return path.startsWith(pattern.slice(0, -1));
+  const base = pattern.length > 1 && pattern.endsWith('/') ? pattern.slice(0, -1) : pattern;
+  if (!path.startsWith(base)) return false;
+  return path.length === base.length || (base !== '/' && base !== '' && path[base.length] === '/');
 }

@@ -46,7 +46,8 @@ export function serialiseJson(json: string, masker: Masker, maxBytes: number): s
   return masked === undefined ? undefined : bounded(masked, maxBytes);
 }
 
-function bounded(json: string, maxBytes: number): string {
+/** JSON, or what stands in its place if it is larger than allowed. */
+export function bounded(json: string, maxBytes: number): string {
   if (json.length * MAX_BYTES_PER_CHARACTER <= maxBytes) return json;
   const bytes = byteLength(json);
   return bytes > maxBytes ? truncation(json, bytes, maxBytes) : json;

@@ -6,7 +6,7 @@ import { epochOffset, now } from '../clock.ts';
 import type { Breadcrumb, Level } from '../protocol.ts';
 
 /** A breadcrumb that somebody added, with the time as a number. */
-interface Note {
+export interface Note {
   message: string;
   category: string;
   level: Level;
@@ -124,11 +124,15 @@ export function parseSite(site: string): { fileName: string; lineNumber: number;
   };
 }
 
+/** The records, oldest first. */
+export function inOrder({ records, next }: Breadcrumbs): readonly (Note | Call)[] {
+  return next === 0 ? records : [...records.slice(next), ...records.slice(0, next)];
+}
+
 /** The breadcrumbs in the form of the contract, oldest first. */
 export function toBreadcrumbs(ring: Breadcrumbs): Breadcrumb[] {
   const offset = epochOffset();
-  const ordered = [...ring.records.slice(ring.next), ...ring.records.slice(0, ring.next)];
-  return ordered.map((record) => {
+  return inOrder(ring).map((record) => {
     const timestamp = new Date(record.at + offset).toISOString();
     if ('site' in record) return { ...describeCall(record), timestamp };
     const { message, category, level, metadata } = record;
@@ -136,10 +140,15 @@ export function toBreadcrumbs(ring: Breadcrumbs): Breadcrumb[] {
   });
 }
 
+/** Microseconds are exact enough. */
+export function toMilliseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
 function describeCall(call: Call): Omit<Breadcrumb, 'timestamp'> {
   const { fileName, lineNumber, functionName } = parseSite(call.site);
   const metadata: Record<string, unknown> = { fileName, lineNumber };
-  if (call.ms !== undefined) metadata['durationMs'] = Math.round(call.ms * 1000) / 1000;
+  if (call.ms !== undefined) metadata['durationMs'] = toMilliseconds(call.ms);
   if (call.running) metadata['running'] = true;
   if (call.calls > 1) metadata['calls'] = call.calls;
   if (call.error !== undefined) metadata['error'] = call.error;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { build } from 'unplugin-replaystack/runtime/build';
 import type { EventDraft } from '../../../runtime/event/build-event.ts';
-import { buildEvent, statusOf } from '../../../runtime/event/build-event.ts';
+import { createEventBuilder, statusOf } from '../../../runtime/event/build-event.ts';
 import { createMasker } from '../../../runtime/masking/mask.ts';
 import type { ClientOptions } from '../../../runtime/options/resolve-options.ts';
 import { resolveOptions } from '../../../runtime/options/resolve-options.ts';
@@ -10,7 +10,7 @@ import type { ReplayStackEvent } from '../../../runtime/protocol.ts';
 async function built(draft: EventDraft, given: ClientOptions = {}): Promise<ReplayStackEvent> {
   const { options } = resolveOptions({ apiKey: 'k', ...given }, {});
   const masker = createMasker(options.maskFields, options.maskPatterns);
-  return JSON.parse(await buildEvent(draft, options, masker)) as ReplayStackEvent;
+  return JSON.parse(await createEventBuilder(options, masker).build(draft)) as ReplayStackEvent;
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;

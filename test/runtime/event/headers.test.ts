@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { headersJson, readHeader, toHeaderRecord } from '../../../runtime/event/headers.ts';
+import { createHeaderWriter, readHeader, toHeaderRecord } from '../../../runtime/event/headers.ts';
+import { createTextWriter } from '../../../runtime/event/text.ts';
 import { createMasker } from '../../../runtime/masking/mask.ts';
 import type { HeaderRecord } from '../../../runtime/protocol.ts';
 
 const masker = createMasker([], false);
 
 function written(headers: unknown): unknown {
-  const json = headersJson(toHeaderRecord(headers), masker, 10_000);
+  const json = createHeaderWriter(masker, createTextWriter(masker), 10_000)(toHeaderRecord(headers));
   return json === undefined ? undefined : JSON.parse(json);
 }
 

@@ -142,7 +142,7 @@ export function options(driver: Driver): void {
 
   it('never let a failing client reach the application', async () => {
     await using test = await startApplication(driver, define);
-    test.client.captureEvent = () => {
+    test.client.captureRequest = () => {
       throw new Error('inside');
     };
     expect(await (await test.request('/fine')).json()).toEqual({ fine: true });
