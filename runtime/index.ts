@@ -4,6 +4,7 @@
  * @module
  */
 export { expressApp, expressHandler } from './adapters/express.ts';
+export { fastifyApp } from './adapters/fastify.ts';
 export { honoApp } from './adapters/hono.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';

@@ -102,6 +102,8 @@ async function transformCandidate(
   if (targets.length === 0) {
     return skipped.length + problems.length > 0 ? { ...untouched(undefined), skipped, problems } : undefined;
   }
+  // Routes whose app sees all there is to see, and nothing in them to observe.
+  if (plan.edits.length === 0) return { ...untouched(undefined), targets, skipped, problems };
   const kind = moduleKind(module, file);
   if (kind === undefined) {
     problems.push({ code: 'RS1205', line: 1, column: 1 });

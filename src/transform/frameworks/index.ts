@@ -1,6 +1,7 @@
 /** The frameworks we know, in the order in which their hooks are tried where the build cannot tell. */
 import { express } from './express.ts';
+import { fastify } from './fastify.ts';
 import { hono } from './hono.ts';
 import type { Recogniser } from './types.ts';
 
-export const recognisers: readonly Recogniser[] = [express, hono];
+export const recognisers: readonly Recogniser[] = [express, fastify, hono];

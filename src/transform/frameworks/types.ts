@@ -42,6 +42,7 @@ export interface Recogniser {
   chains: readonly string[];
   /** Names that an app goes by in modules that neither make nor type it: `(app) => { app.get('/', handler) }`. */
   receivers: RegExp;
+  /** With `app` alone, handlers are left as they are: the app sees all there is to see. */
   hooks: {
     /** `app(value)` is written around what a factory with `app` makes. */
     app?: string;

@@ -84,39 +84,92 @@ describe("Hono's", () => {
   });
 });
 
+describe("Fastify's apps", () => {
+  test.each([
+    "import fastify from 'fastify'; const a = fastify(); a.get('/x', h);",
+    "import Fastify from 'fastify'; const a = Fastify({ logger: true }); a.get('/x', { schema }, h);",
+    "import { fastify } from 'fastify'; const a = fastify(); a.get('/x', h);",
+    "import * as f from 'fastify'; const a = f.fastify(); a.get('/x', h);",
+    "import * as fastify from 'fastify'; const a = fastify.default(); a.get('/x', h);",
+    "const fastify = require('fastify'); const a = fastify(); a.get('/x', h);",
+    "const a = require('fastify')({ logger: true }); a.get('/x', h);",
+    "const { fastify } = require('fastify'); const a = fastify(); a.get('/x', h);",
+    "const fastify = require('fastify')(); fastify.get('/x', h);",
+    "import fastify from 'fastify'; const a = fastify().withTypeProvider<Types>(); a.get('/x', h);",
+    "import fastify from 'fastify'; const b = fastify(); const a = b.withTypeProvider(); a.get('/x', h);",
+    "import fastify from 'fastify'; const a = fastify().register(cors); a.get('/x', h);",
+    "import fastify from 'fastify'; fastify().get('/x', h);",
+  ])('are made: %s', async (code) => {
+    expect(await found(code)).toEqual(['app fastify (fastify)', 'route GET /x (fastify)']);
+  });
+
+  test.each([
+    "import type { FastifyInstance } from 'fastify'; export default async (a: FastifyInstance) => { a.get('/x', h); };",
+    "module.exports = async function (fastify, options) { fastify.get('/x', h); };",
+  ])('or handed to a plugin: %s', async (code) => {
+    expect(await found(code)).toEqual(['route GET /x (fastify)']);
+    expect((await transform(code, 'a.ts', { functions: false }))?.output).toBeUndefined();
+  });
+
+  test('leave their handlers as they are, but for the observation of async ones', async () => {
+    const code = "import fastify from 'fastify';\nfastify().get('/a', h).get('/b', async () => await b());\n";
+    const { output } = (await transform(code)) ?? {};
+    expect(output?.code).toContain("$rsFastifyApp(fastify()).get('/a', h).get('/b', async () =>{const $rs=");
+    expect(output?.code).not.toMatch(/Express|Hono/);
+  });
+
+  test.each([
+    "import { fastify } from './fastify'; export const a = fastify();",
+    "import mercurius from 'mercurius'; const a = mercurius(); a.get('/x', h);",
+    "import inject from 'light-my-request'; inject(dispatch).get('/x').end(h);",
+    "import { fastifyPlugin } from 'fastify-plugin'; export default fastifyPlugin((a) => a.get('/x', h));",
+    "import type { FastifyReply } from 'fastify'; export const send = (reply: FastifyReply) => reply.send('x');",
+    "import type fastify from 'fastify'; declare const make: typeof fastify;",
+    "import { errorCodes } from 'fastify'; errorCodes();",
+    'function fastify() { return new Map(); } const a = fastify(); a.get(key, h);',
+  ])('and nothing else is one: %s', async (code) => {
+    expect(await found(code)).toEqual([]);
+  });
+});
+
 describe('an app that comes from elsewhere', () => {
   test.each([
     "export default (app) => { app.get('/x', h); };",
     "import { app } from './app'; app.get('/x', h);",
-    "import router from '../router.js'; router.get('/x', h);",
     "const app = createApp(); app.get('/x', h); module.exports = app;",
     "const app = await createApp(); app.get('/x', h);",
     "const app = require('./app'); app.get('/x', h);",
     "const { app } = await import('./app'); app.get('/x', h);",
     "module.exports = ({ app }) => app.get('/x', h);",
-    "import { usersRouter } from '@/routers'; usersRouter.get('/x', h);",
     "import { app } from 'src/app'; app.get('/x', h);",
     "import { server } from './server'; const app = server.createApp(); app.get('/x', h);",
-    "import { router } from './router'; router.route('/x').get(h);",
     "module.exports = class { constructor(app) { this.app = app; } routes() { this.app.get('/x', h); } };",
-    "module.exports = class { #router; constructor(router) { this.#router = router; this.#router.get('/x', h); } };",
   ])('is known by its name: %s', async (code) => {
+    expect(await found(code, 'a.js')).toEqual(['route GET /x (express, fastify, hono)']);
+  });
+
+  test.each([
+    "import router from '../router.js'; router.get('/x', h);",
+    "import { usersRouter } from '@/routers'; usersRouter.get('/x', h);",
+    "import { router } from './router'; router.route('/x').get(h);",
+    "module.exports = class { #router; constructor(router) { this.#router = router; this.#router.get('/x', h); } };",
+  ])('as is a router, which Fastify has none of: %s', async (code) => {
     expect(await found(code, 'a.js')).toEqual(['route GET /x (express, hono)']);
   });
 
   test.each([
     "import { app } from 'electron'; app.on('ready', h); app.get('/x', h);",
-    "import fastify from 'fastify'; const app = fastify(); app.get('/x', h);",
-    "import type { FastifyInstance } from 'fastify'; export default (app: FastifyInstance) => app.get('/x', h);",
+    "import polka from 'polka'; const app = polka(); app.get('/x', h);",
+    "import type { Polka } from 'polka'; export default (app: Polka) => app.get('/x', h);",
     "const app = require('some-framework'); app.get('/x', h);",
     "const { app } = require('electron'); app.get('/x', h);",
-    "import fastify from 'fastify'; const app = fastify().withTypeProvider(); app.get('/x', h);",
-    "import fastify from 'fastify'; const server = fastify(); const app = server.withTypeProvider(); app.get('/x', h);",
+    "import polka from 'polka'; const app = polka().use(m); app.get('/x', h);",
+    "import polka from 'polka'; const server = polka(); const app = server.use(m); app.get('/x', h);",
     "import { chromium } from 'playwright'; const app = await (await chromium.launch()).newPage(); app.get('/x', h);",
     "import { router } from './router'; router.route('x').get(h);",
     "import { router } from './router'; router.route(name).get(h);",
     "class A { get app() { return make(); } routes() { this.app.get('/x', h); } } export {};",
-    "import fastify from 'fastify'; class A { app = fastify(); routes() { this.app.get('/x', h); } }",
+    "import polka from 'polka'; class A { app = polka(); routes() { this.app.get('/x', h); } }",
     "const app = new App(); app.get('/x', h); export {};",
     "const app = { get() {} }; app.get('/x', h); export {};",
     "export default (client) => client.get('/x', h);",
@@ -139,7 +192,7 @@ describe('an app that comes from elsewhere', () => {
     ['app.get(`${prefix}/x`, h)', 'GET ${…}/x'],
   ])('and by a path of whichever kind: %s', async (code, name) => {
     expect(await found(`module.exports = (app) => ${code};`, 'a.js')).toEqual([
-      `route ${name} (express, hono)`,
+      `route ${name} (express, fastify, hono)`,
     ]);
   });
 
@@ -153,7 +206,7 @@ describe('an app that comes from elsewhere', () => {
   test('middleware belongs to it if something with a path does', async () => {
     expect(
       await found("export default (app) => { app.use(log); app.use(make()); app.get('/x', h); };", 'a.js'),
-    ).toEqual(['middleware use (express, hono)', 'route GET /x (express, hono)']);
+    ).toEqual(['middleware use (express, hono)', 'route GET /x (express, fastify, hono)']);
   });
 });
 
@@ -170,7 +223,7 @@ describe('one name for several things', () => {
     `;
     expect(await found(code, 'a.js')).toEqual([
       'app express (express)',
-      'route GET /unknown (express, hono)',
+      'route GET /unknown (express, fastify, hono)',
       'route GET /known (express)',
       'route GET /own (express)',
     ]);
@@ -187,7 +240,10 @@ describe('one name for several things', () => {
       function f(app: any) { app.get('/any', h); }
       export const g = (app: Express) => app.get('/typed', h);
     `;
-    expect(await found(code)).toEqual(['route GET /any (express, hono)', 'route GET /typed (express)']);
+    expect(await found(code)).toEqual([
+      'route GET /any (express, fastify, hono)',
+      'route GET /typed (express)',
+    ]);
   });
 
   test('may be given another value later', async () => {
