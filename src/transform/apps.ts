@@ -144,7 +144,8 @@ function createResolver(
 
 function continues(recogniser: Recogniser, method: Node): boolean {
   if (method.type !== 'Identifier') return false;
-  return recogniser.methods.includes(method.name) || recogniser.chains.includes(method.name);
+  const { methods, chains, object } = recogniser;
+  return [...methods, ...chains, object?.method].includes(method.name);
 }
 
 /** Whether a chain of calls is one that the recogniser knows from beginning to end. */

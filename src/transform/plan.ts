@@ -13,6 +13,7 @@ import { pragmaAround } from './pragmas.ts';
 import type { AppTarget, Registration } from './registrations.ts';
 import { findRegistrations, inlineFunctions } from './registrations.ts';
 import { findRequestedFunctions } from './requested.ts';
+import { MIDDLEWARE } from './route-name.ts';
 import type { Reason } from './safety.ts';
 import { unsafeReason } from './safety.ts';
 import { serialisedFunctions } from './serialised.ts';
@@ -162,7 +163,7 @@ function wrapHandlers(
       }
     }
   }
-  const kind = /^(use|onError)$/.test(method) ? 'middleware' : 'route';
+  const kind = MIDDLEWARE.test(method) ? 'middleware' : 'route';
   plan.targets.push({ kind, name, frameworks: recognisers.map(({ name }) => name), ...position });
   return true;
 }

@@ -37,7 +37,9 @@ export function mayHoldTargets(code: string, recognisers: readonly Recogniser[])
 
 /** A call of a method that registers handlers: `.get(`, `.get<Parameters>(`. */
 function registrations(recognisers: readonly Recogniser[]): RegExp {
-  const methods = new Set(recognisers.flatMap((recogniser) => recogniser.methods));
+  const methods = new Set(
+    recognisers.flatMap(({ methods, object }) => (object ? [...methods, object.method] : methods)),
+  );
   const names = [...methods].map((name) => name.replaceAll('$', String.raw`\$`)).join('|');
   return new RegExp(String.raw`\.${GAP}(?:${names})\s*[<(/]`);
 }

@@ -1,12 +1,12 @@
 /** Calls that give a framework its handlers, found by following apps and routers through the module. */
 import type { types as t } from '@babel/core';
 import type { FunctionNode, Node } from './ast.ts';
-import { isFunction, unwrapExpression, walk } from './ast.ts';
+import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { ParsedModule } from './parse.ts';
-import { chainedPath, literalText, routeName } from './route-name.ts';
+import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
 type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
 
@@ -22,7 +22,7 @@ export interface Registration {
   name: string;
   /** The path that `use` mounts at, if it is a literal. */
   mount: string | undefined;
-  /** The arguments that can be handlers; of a spread one, what is behind the dots. */
+  /** The arguments that can be handlers; of a spread one, what is behind the dots; of an object, those in it. */
   handlers: readonly Node[];
 }
 
@@ -38,7 +38,7 @@ export async function findRegistrations(
   recognisers: readonly Recogniser[],
 ): Promise<{ apps: AppTarget[]; registrations: Registration[] }> {
   const apps: AppTarget[] = [];
-  const methods = new Set(recognisers.flatMap((recogniser) => recogniser.methods));
+  const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
   const creations: Node[] = [];
   walk(module.program, (node) => {
@@ -77,10 +77,15 @@ function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver
 
 function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registration | undefined {
   const method = call.callee.property.name;
-  const possible = recognisers.filter((recogniser) => recogniser.methods.includes(method));
+  const possible = recognisers.filter(
+    ({ methods, object }) => methods.includes(method) || (object?.method === method && isObject(call)),
+  );
+  // Nothing in an object is wrapped, since what it means depends on the framework.
+  const inObjects = possible.every(({ object }) => object) ? possible : [];
+  const keys = inObjects.flatMap(({ object }) => object?.handlers ?? []);
   const handlers = call.arguments
     .map((argument) => (argument.type === 'SpreadElement' ? argument.argument : argument))
-    .filter(canBeHandler);
+    .flatMap((argument) => handlersOf(argument, keys));
   if (possible.length === 0 || handlers.length === 0) return undefined;
   const chains = possible.flatMap((recogniser) => recogniser.chains);
   return {
@@ -94,10 +99,17 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
   };
 }
 
-/** A path, and behind it something that can be a handler; or a handler for the path that the chain began with. */
-function hasPath({ callee, arguments: args }: MethodCall, { recognisers }: Owner): boolean {
+/**
+ * A path, and behind it something that can be a handler; or a handler for the path that the chain began with; or an object
+ * with a path in it.
+ */
+function hasPath(call: MethodCall, { recognisers }: Owner): boolean {
+  const { callee, arguments: args } = call;
   const [first, second, third] = args;
-  const [path, handler] = callee.property.name === 'on' ? [second, third] : [first, second];
+  const { name } = callee.property;
+  const object = recognisers.find(({ object }) => object?.method === name)?.object;
+  if (object && isObject(call)) return looksLikePath(propertyOf(first, object.path));
+  const [path, handler] = name === 'on' ? [second, third] : [first, second];
   if (handler !== undefined && looksLikePath(path)) return true;
   const chains = recognisers.flatMap((recogniser) => recogniser.chains);
   return first !== undefined && /^[/*]/.test(chainedPath(callee.object, chains) ?? '');
@@ -120,9 +132,10 @@ function looksLikePath(node: Node | null | undefined): boolean {
 /** Middleware has no path, so that it takes a path elsewhere in the module to make it look like middleware. */
 function mayRegister(call: MethodCall, owner: Owner, routed: ReadonlySet<string | undefined>): boolean {
   const [only, more] = call.arguments;
-  if (only === undefined || more !== undefined || !routed.has(owner.text)) return false;
-  const { type } = unwrapExpression(only);
-  return /^(use|onError)$/.test(call.callee.property.name) && !/^(Call|New)Expression$/.test(type);
+  const { name } = call.callee.property;
+  if (only === undefined || !MIDDLEWARE.test(name) || !routed.has(owner.text)) return false;
+  if (name === 'addHook') return only.type === 'StringLiteral' && more !== undefined;
+  return more === undefined && !/^(Call|New)Expression$/.test(unwrapExpression(only).type);
 }
 
 /** `app.get(name)` on an app itself, with nothing like a handler, asks for a setting. */
@@ -131,6 +144,22 @@ function readsSetting({ callee, arguments: args }: MethodCall): boolean {
   if (callee.property.name !== 'get' || only === undefined || more !== undefined) return false;
   const value = unwrapExpression(only);
   return callee.object.type !== 'CallExpression' && !isFunction(value) && value.type !== 'ArrayExpression';
+}
+
+function isObject({ arguments: [only, more] }: MethodCall): boolean {
+  return only !== undefined && more === undefined && unwrapExpression(only).type === 'ObjectExpression';
+}
+
+/** @param keys names of handlers in an object of options */
+function handlersOf(argument: Node, keys: readonly string[]): Node[] {
+  const value = unwrapExpression(argument);
+  if (value.type !== 'ObjectExpression') return canBeHandler(argument) ? [argument] : [];
+  return value.properties.flatMap((property): Node[] => {
+    if (property.type === 'SpreadElement') return [];
+    if (!keys.includes(keyName(property.key, property.computed) ?? '')) return [];
+    if (property.type === 'ObjectMethod') return [property];
+    return canBeHandler(property.value) ? [property.value] : [];
+  });
 }
 
 /** Literals and plain objects are paths and options; whatever else is no handler goes through the hook unchanged. */

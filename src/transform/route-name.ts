@@ -1,7 +1,10 @@
-/** What a registration is called in reports, breadcrumbs and trails: `POST /orders`, `use /api`, `onError`. */
+/** What a registration is called in reports, breadcrumbs and trails: `POST /orders`, `use /api`, `onError`, `addHook onSend`. */
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
-import { unwrapExpression } from './ast.ts';
+import { keyName, unwrapExpression } from './ast.ts';
+
+/** Methods that register something for many routes, or for none. */
+export const MIDDLEWARE: RegExp = /^(use|onError|addHook|setErrorHandler|setNotFoundHandler)$/;
 
 /** The text of a string or of a template without variables. */
 export function literalText(node: Node | undefined): string | undefined {
@@ -17,10 +20,13 @@ export function routeName(
   chains: readonly string[],
 ): string {
   const [first, second] = call.arguments;
+  if (first?.type === 'ObjectExpression') {
+    const described = [describe(propertyOf(first, ['method'])), describe(propertyOf(first, ['url', 'path']))];
+    return described.filter((part) => part !== undefined).join(' ') || method;
+  }
   // `on('PURGE', '/cache', handler)` has the method first.
   const path = describe(method === 'on' ? second : first) ?? chainedPath(call.callee.object, chains);
-  const verb =
-    method === 'on' ? describe(first) : /^(use|onError)$/.test(method) ? method : method.toUpperCase();
+  const verb = method === 'on' ? describe(first) : MIDDLEWARE.test(method) ? method : method.toUpperCase();
   return [verb ?? method, path].filter((part) => part !== undefined).join(' ');
 }
 
@@ -49,4 +55,14 @@ export function chainedPath(receiver: Node, chains: readonly string[]): string |
   const { property, object } = node.callee;
   const isChain = property.type === 'Identifier' && chains.includes(property.name);
   return isChain && node.arguments.length === 1 ? describe(node.arguments[0]) : chainedPath(object, chains);
+}
+
+/** The value of the first of these properties that an object has. */
+export function propertyOf(object: Node | undefined, names: readonly string[]): Node | undefined {
+  if (object?.type !== 'ObjectExpression') return undefined;
+  for (const property of object.properties) {
+    if (property.type !== 'ObjectProperty') continue;
+    if (names.includes(keyName(property.key, property.computed) ?? '')) return property.value;
+  }
+  return undefined;
 }

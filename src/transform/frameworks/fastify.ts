@@ -9,16 +9,16 @@ export const fastify: Recogniser = {
     { export: 'fastify', by: 'call', app: true },
   ],
   types: ['FastifyInstance'],
-  methods: ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all'],
-  chains: [
-    'withTypeProvider',
-    'register',
-    'after',
-    'addHook',
-    'decorate',
-    'decorateRequest',
-    'decorateReply',
+  methods: [
+    ...['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all'],
+    ...['addHook', 'setErrorHandler', 'setNotFoundHandler'],
   ],
+  object: {
+    method: 'route',
+    path: ['url', 'path'],
+    handlers: ['handler', 'onRequest', 'preParsing', 'preValidation', 'preHandler', 'onSend', 'errorHandler'],
+  },
+  chains: ['withTypeProvider', 'register', 'after', 'decorate', 'decorateRequest', 'decorateReply'],
   receivers: /^(fastify|app|\w+(App|Fastify))$/,
   hooks: { app: 'fastifyApp' },
 };

@@ -38,6 +38,15 @@ export interface Recogniser {
   types: readonly string[];
   /** Methods that take handlers and return what they were called on. */
   methods: readonly string[];
+  /** Objects that describe a route: on their own, or as options among the arguments of the other methods. */
+  object?: {
+    /** The method that takes one on its own: `route({ method: 'GET', url: '/x', handler })`. */
+    method: string;
+    /** What its path may be called. */
+    path: readonly string[];
+    /** What functions of the route may be called. */
+    handlers: readonly string[];
+  };
   /** Methods that return something else to register on: `route('/x')`, `basePath('/v1')`. */
   chains: readonly string[];
   /** Names that an app goes by in modules that neither make nor type it: `(app) => { app.get('/', handler) }`. */

@@ -119,6 +119,50 @@ describe("Fastify's apps", () => {
   });
 
   test.each([
+    ["a.route({ method: 'GET', url: '/x', handler: h })", ['route GET /x (fastify)']],
+    ["a.route({ method: ['GET', 'PUT'], path: '/x', handler() {} })", ['route GET,PUT /x (fastify)']],
+    ['a.route({ method, url, handler: h })', ['route route (fastify)']],
+    ["a.get('/x', { schema, handler: h })", ['route GET /x (fastify)']],
+    ["a.addHook('onSend', h)", ['middleware addHook onSend (fastify)']],
+    ['a.setErrorHandler(h)', ['middleware setErrorHandler (fastify)']],
+    ["a.route('/x')", []],
+    ['a.route({ ...options })', []],
+    ["a.route({ method: 'GET', url: '/x' })", []],
+    ["a.inject({ method: 'GET', url: '/x' }, h)", []],
+    ["a.get('/x', { schema })", []],
+  ])('have routes and hooks: %s', async (code, expected) => {
+    const module = `import fastify from 'fastify'; const a = fastify(); ${code};`;
+    expect(await found(module)).toEqual(['app fastify (fastify)', ...expected]);
+  });
+
+  test.each([
+    ["fastify.addHook('onSend', h); fastify.get('/x', h);", 2],
+    ["fastify.route({ method: 'GET', url: '/x', handler: h });", 1],
+    ["app.route({ method: 'GET', url: '/x', handler: h });", 1],
+    ["fastify.route({ method: 'GET', url, handler: h });", 0],
+    ["fastify.addHook('onSend', h);", 0],
+    ["app.route('/x', other); app.route('/x');", 0],
+    ["router.route({ url: '/x', handler: h });", 0],
+  ])('are known by their name if a path speaks for it: %s', async (code, count) => {
+    expect(await found(`module.exports = async function (fastify, app, router) { ${code} };`)).toHaveLength(
+      count,
+    );
+  });
+
+  test('have functions in objects observed', async () => {
+    const code = `
+      import fastify from 'fastify';
+      fastify().route({ method: 'GET', url: '/a', async handler() { await a(); }, preHandler: [async () => { await b(); }] })
+        .get('/b', { onRequest: async () => { await c(); }, config: { load: async () => { await d(); } } }, h)
+        .addHook('onSend', async (request, reply, payload) => { await e(payload); });
+    `;
+    const result = await transform(code, 'a.js');
+    const names = result?.targets.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+    expect(names).toEqual(['GET /a', 'GET /a', 'GET /b', 'addHook onSend']);
+    expect(result?.output?.code).toContain('async handler() {const $rs=');
+  });
+
+  test.each([
     "import { fastify } from './fastify'; export const a = fastify();",
     "import mercurius from 'mercurius'; const a = mercurius(); a.get('/x', h);",
     "import inject from 'light-my-request'; inject(dispatch).get('/x').end(h);",
