@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { runtime } from '../state.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
-import { isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import { isNodeRequest, isNodeResponse, noteAddress, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape } from './request.ts';
 
 /** The parts of a Fastify instance that are used here. */
@@ -27,6 +27,8 @@ type RequestListener = (this: unknown, request: NodeRequest, response: NodeRespo
 interface FastifyRequest {
   raw: NodeRequest;
   body: unknown;
+  /** As far as proxies are trusted. A getter, that looks at the socket. */
+  ip: string | undefined;
   /** Makes a new object each time. */
   routeOptions: { url?: string | undefined };
 }
@@ -103,6 +105,7 @@ function noteRequest(request: FastifyRequest, done: () => void): void {
     const scope = scopeOfRequest(request.raw);
     if (scope !== undefined) {
       scope.context = request;
+      noteAddress(request.raw, request.ip);
       const { url } = request.routeOptions;
       if (url !== undefined) scope.metadata['route'] = url;
     }

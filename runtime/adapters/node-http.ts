@@ -50,7 +50,7 @@ interface NodeExchange extends OpenRequest {
   /** As it came. */
   readonly url: string;
   /** Read at the beginning: a socket forgets its peer when it closes. */
-  readonly address: string | undefined;
+  address: string | undefined;
   /** The body as the application read it. */
   readonly requestBody: (scope: Scope) => unknown;
   tap: ResponseTap;
@@ -153,6 +153,12 @@ function exchangeOf(request: object): NodeExchange | undefined {
 /** The scope of a request that {@link runNodeRequest} opened; undefined for ignored ones. */
 export function scopeOfRequest(request: object): Scope | undefined {
   return exchangeOf(request)?.scope;
+}
+
+/** The client's address as a framework knows it that was told which proxies to trust. */
+export function noteAddress(request: object, address: string | undefined): void {
+  const exchange = exchangeOf(request);
+  if (exchange !== undefined && address !== undefined) exchange.address = address;
 }
 
 /**
