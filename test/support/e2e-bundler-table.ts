@@ -18,7 +18,7 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 
 type Bundle = (prepared: Prepared) => Promise<void>;
 
-const EXTERNAL = ['express', 'hono', /^hono\//, '@hono/node-server', /^node:/];
+const EXTERNAL = ['express', 'fastify', 'hono', /^hono\//, '@hono/node-server', /^node:/];
 
 /** Rollup speaks ES modules in JavaScript alone. */
 async function rollupCompanions({ minify }: Prepared): Promise<unknown[]> {
@@ -182,7 +182,7 @@ export const bundlers: Record<BundlerName, Bundle> = {
         format,
         platform: platform === 'browser' ? 'browser' : 'node',
         minify,
-        external: (external as string[] | undefined) ?? ['express', 'hono', '@hono/node-server'],
+        external: (external as string[] | undefined) ?? ['express', 'fastify', 'hono', '@hono/node-server'],
         ...(hashes && { entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]' }),
         ...(maps !== undefined && { sourcemap: maps as boolean }),
         plugins: plugins as [],
