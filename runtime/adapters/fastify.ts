@@ -3,11 +3,14 @@
  * every plugin inherits, add what only Fastify's own request knows, and the errors. Handlers stay as they are.
  */
 import type { Scope } from '../scope.ts';
+import { activeScope, runInScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { runtime } from '../state.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, noteAddress, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape } from './request.ts';
+import type { AnyFunction } from './wrap-function.ts';
+import { wrapFunction } from './wrap-function.ts';
 
 /** The parts of a Fastify instance that are used here. */
 interface FastifyApp {
@@ -20,6 +23,7 @@ interface FastifyApp {
   routing: RequestListener;
   addHook(name: 'onRequest', hook: typeof onRequest): unknown;
   addHook(name: 'onError', hook: typeof onError): unknown;
+  addContentTypeParser: AnyFunction;
 }
 
 type RequestListener = (this: unknown, request: NodeRequest, response: NodeResponse) => unknown;
@@ -69,6 +73,13 @@ function adopt(app: FastifyApp): void {
   adopted.add(app);
   app.addHook('onRequest', onRequest);
   app.addHook('onError', onError);
+  app.addContentTypeParser = wrapFunction(app.addContentTypeParser, (add, self, args) =>
+    Reflect.apply(
+      add,
+      self,
+      args.map((argument) => (typeof argument === 'function' ? inScope(argument as AnyFunction) : argument)),
+    ),
+  );
   const { server, routing } = app;
   // A server of the application's own may call it from a listener of its own: then the hook opens the scope.
   if (!server.listeners('request').includes(routing)) return;
@@ -93,6 +104,17 @@ function onRequest(request: FastifyRequest, reply: FastifyReply, done: () => voi
     return runNodeRequest(raw, reply.raw, 'fastify', () => noteRequest(request, done), requestBody);
   }
   noteRequest(request, done);
+}
+
+/** Parsers of a whole body are called from the request's own events, which know of no scope. */
+function inScope(parser: AnyFunction): AnyFunction {
+  return wrapFunction(parser, (parse, self, args) => {
+    const call = (): unknown => Reflect.apply(parse, self, args);
+    const [request] = args as [FastifyRequest | undefined];
+    const lost = activeScope() === undefined && isNodeRequest(request?.raw);
+    const scope = lost ? scopeOfRequest(request.raw) : undefined;
+    return scope === undefined ? call() : runInScope(scope, call);
+  });
 }
 
 /** Plugins for WebSockets route the request of a connection, which is never answered. */

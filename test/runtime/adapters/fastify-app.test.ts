@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fastifyApp } from '../../../runtime/adapters/fastify.ts';
-import { enter, exit } from '../../../runtime/observe/hooks.ts';
+import { enter, exit, fail as failed } from '../../../runtime/observe/hooks.ts';
 import { express5 } from '../../support/express.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
@@ -170,6 +170,29 @@ describe('the scope of a request to Fastify', () => {
     });
     expect(run).toHaveBeenCalledOnce();
     run.mockRestore();
+  });
+
+  it('is found again by a parser of a whole body, whose errors are the request’s', async () => {
+    const parser = async (_request: unknown, body: string): Promise<never> => {
+      const call = enter('src/x.ts:1:parser');
+      try {
+        throw new Error(await Promise.resolve(`no ${body}`));
+      } catch (error) {
+        throw failed(call, error, { body });
+      } finally {
+        exit(call);
+      }
+    };
+    create().addContentTypeParser('text/x', { parseAs: 'string' }, parser);
+    app?.post('/x', async () => 'never');
+    await ask('/x', { method: 'POST', body: 'text', headers: { 'content-type': 'text/x' } });
+    const [event, ...others] = await test.events();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      errorMessage: 'no text',
+      breadcrumbs: [{}, { message: 'parser' }, {}, {}],
+      metadata: { trail: [{ functionName: 'parser', arguments: { body: 'text' } }] },
+    });
   });
 
   it('is opened by the app where a request comes by inject(), each its own', async () => {
