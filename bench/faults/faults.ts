@@ -1,5 +1,5 @@
 /** What can be wrong with a receiver, and when. */
-import type { Behaviour } from './receiver.ts';
+import type { Behaviour } from '../orders/receiver.ts';
 
 export interface Fault {
   name: string;

@@ -7,7 +7,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildApplication } from './application.ts';
+import { buildApplication } from '../orders/application.ts';
 import { faults } from './faults.ts';
 import { runKills } from './kills.ts';
 import type { Setting } from './scenario.ts';

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Application } from './application.ts';
-import { startApplication } from './application.ts';
-import { createDriver } from './load.ts';
-import type { Behaviour } from './receiver.ts';
-import { startReceiver } from './receiver.ts';
+import type { Application } from '../orders/application.ts';
+import { startApplication } from '../orders/application.ts';
+import { createDriver } from '../orders/load.ts';
+import type { Behaviour } from '../orders/receiver.ts';
+import { startReceiver } from '../orders/receiver.ts';
 import type { Setting } from './scenario.ts';
 
 export interface KillOutcome {

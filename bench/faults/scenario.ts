@@ -1,11 +1,11 @@
 /** One fault: the hooked application and the bare one side by side, under the same load. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, percentile } from '../figures.ts';
-import { startApplication } from './application.ts';
+import { startApplication } from '../orders/application.ts';
 import type { Fault } from './faults.ts';
-import type { Load } from './load.ts';
-import { createDriver } from './load.ts';
-import { startReceiver } from './receiver.ts';
+import type { Load } from '../orders/load.ts';
+import { createDriver } from '../orders/load.ts';
+import { startReceiver } from '../orders/receiver.ts';
 
 export interface Setting {
   hooked: string;

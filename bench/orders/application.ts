@@ -2,11 +2,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import replaystack from 'unplugin-replaystack/esbuild';
+import { cpuOf, rssOf, socketsOf } from './process.ts';
 
 const source = resolve('fixtures/orders-api');
 
@@ -29,6 +29,10 @@ export interface Application {
   counts(flushMs?: number): Promise<ClientCounts>;
   /** Bytes that the process has in memory. */
   rss(): number;
+  /** Milliseconds that it has kept a processor busy. */
+  cpu(): number;
+  /** Connections that it has to this port, or is about to have. */
+  sockets(port: number): number;
   /** Whether it runs still. */
   isAlive(): boolean;
   /** Ends it at once, and resolves when it has ended. */
@@ -48,18 +52,23 @@ export async function buildApplication(folder: string, hooked: boolean): Promise
     format: 'esm',
     packages: 'external',
     plugins: hooked
-      ? [replaystack({ runtime: resolve('bench/faults/replaystack.config.ts'), summary: false })]
+      ? [replaystack({ runtime: resolve('bench/orders/replaystack.config.ts'), summary: false })]
       : [],
   });
   return outfile;
 }
 
-/** Starts what was built on a free port; resolves when it listens. */
+/**
+ * Starts what was built on a free port; resolves when it listens.
+ *
+ * @param flags for Node
+ */
 export async function startApplication(
   file: string,
   environment: Record<string, string>,
+  flags: readonly string[] = [],
 ): Promise<Application> {
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...flags, file], {
     cwd: source,
     env: {
       PATH: process.env['PATH'],
@@ -72,6 +81,7 @@ export async function startApplication(
   });
   const exited = once(child, 'exit');
   const end = (): void => void child.kill('SIGKILL');
+  process.setMaxListeners(64);
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
   const port = await Promise.race([portOf(child), exited]);
@@ -84,8 +94,9 @@ export async function startApplication(
       const [counts] = (await answered) as [ClientCounts];
       return counts;
     },
-    rss: () =>
-      Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1]) * 1024,
+    rss: () => rssOf(child.pid ?? 0),
+    cpu: () => cpuOf(child.pid ?? 0),
+    sockets: (port) => socketsOf(child.pid ?? 0, port),
     isAlive: () => child.exitCode === null && child.signalCode === null,
     async kill() {
       child.kill('SIGKILL');

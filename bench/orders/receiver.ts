@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 
 /**
  * How it behaves: it takes events; nobody listens; it never answers; it answers late; it cuts the connection; it takes
@@ -22,6 +23,9 @@ export interface Receiver {
   readonly requests: number;
   /** The most connections that were open at a time. */
   readonly mostSockets: number;
+  readonly port: number;
+  /** Counts the most connections from now on. */
+  forgetSockets(): void;
   become(behaviour: Behaviour): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,7 +56,7 @@ export async function startReceiver(): Promise<Receiver> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const ids = traceIdsOf(body.toString());
+    const ids = idsOf(request.url ?? '', body);
     const now = behaviour;
     if (now.how === 'hang') return;
     if (now.how === 'reset' || now.how === 'down') return void request.socket.destroy();
@@ -88,6 +92,7 @@ export async function startReceiver(): Promise<Receiver> {
   await listen();
   return {
     url: `http://127.0.0.1:${port}`,
+    port,
     taken,
     cut,
     get requests() {
@@ -95,6 +100,9 @@ export async function startReceiver(): Promise<Receiver> {
     },
     get mostSockets() {
       return mostSockets;
+    },
+    forgetSockets() {
+      mostSockets = sockets;
     },
     async become(next) {
       behaviour = next;
@@ -107,7 +115,31 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-function traceIdsOf(body: string): string[] {
-  const parsed = JSON.parse(body) as { traceId: string } | { events: { traceId: string }[] };
+/** The trace ids of our events; for others, what tells their events apart. */
+function idsOf(path: string, body: Buffer): string[] {
+  const text = (body[0] === 0x1f ? gunzipSync(body) : body).toString();
+  if (path.includes('/envelope/')) return sentryIds(text);
+  const parsed = JSON.parse(text) as Ingested | Exported;
+  if ('resourceSpans' in parsed) {
+    const spans = parsed.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+    return spans.filter(({ kind }) => kind === SERVER_SPAN).map(({ spanId }) => spanId);
+  }
   return ('events' in parsed ? parsed.events : [parsed]).map(({ traceId }) => traceId);
+}
+
+type Ingested = { traceId: string } | { events: { traceId: string }[] };
+
+/** What OpenTelemetry sends. */
+interface Exported {
+  resourceSpans: { scopeSpans: { spans: { kind: number; spanId: string }[] }[] }[];
+}
+
+const SERVER_SPAN = 2;
+
+/** An envelope is lines of JSON: a header, and then a header and a body for each item. A request is a root among spans. */
+function sentryIds(envelope: string): string[] {
+  const [, item = '{}', body = '{}'] = envelope.split('\n', 3);
+  if ((JSON.parse(item) as { type?: string }).type !== 'span') return [];
+  const { items } = JSON.parse(body) as { items: { span_id: string; is_segment: boolean }[] };
+  return items.filter(({ is_segment }) => is_segment).map(({ span_id }) => span_id);
 }

@@ -45,8 +45,12 @@ function stepOf(index: number): Step {
 }
 
 export interface Driver {
-  /** Runs for so long, at so many requests a second; requests that get no answer are skipped over. */
-  run(seconds: number, rate: number): Promise<Load>;
+  /**
+   * Runs for so long, at so many requests a second; requests that get no answer are skipped over.
+   *
+   * @param phase distinguishes the trace ids of several runs
+   */
+  run(seconds: number, rate: number, phase?: string): Promise<Load>;
 }
 
 /**
@@ -75,7 +79,7 @@ export async function createDriver(url: string, name: string): Promise<Driver & 
   agent.destroy();
   return {
     setUp,
-    async run(seconds, rate) {
+    async run(seconds, rate, phase = '') {
       const load: Load = { answered: [], wrong: 0, latencies: [] };
       const start = performance.now();
       const total = Math.round(seconds * rate);
@@ -88,7 +92,7 @@ export async function createDriver(url: string, name: string): Promise<Driver & 
             const due = start + (index * 1000) / rate;
             const early = due - performance.now();
             if (early > 0) await sleep(early);
-            const traceId = `${name}-${connection}-${index}`;
+            const traceId = `${name}-${phase}${connection}-${index}`;
             try {
               if ((await send(agent, traceId, stepOf(index))) === undefined) load.wrong++;
               const at = performance.now();
