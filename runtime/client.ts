@@ -7,8 +7,9 @@ import { readError } from './event/error-info.ts';
 import type { EventBuilder, EventDraft, LogInput, OwnDraft } from './event/build-event.ts';
 import { createEventBuilder } from './event/build-event.ts';
 import { MAX_SHORT_TEXT } from './event/text.ts';
+import { createEnding } from './delivery/ending.ts';
 import type { FlushResult } from './delivery/ledger.ts';
-import type { Parcel } from './delivery/queue.ts';
+import type { Parcel } from './delivery/parcel.ts';
 import { createMasker, type Masker } from './masking/mask.ts';
 import { severity } from './options/option-readers.ts';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/resolve-options.ts';
@@ -28,6 +29,11 @@ const MAX_NOTE_BYTES = 16 * 1024;
 const KEPT_TEXT = MAX_SHORT_TEXT + 1;
 
 function ignore(): void {}
+
+/** What is called when an event has been sent that nobody waits for. */
+function nobody(): () => void {
+  return ignore;
+}
 
 /** Captures events and sends them. Nothing but the constructor throws, and captures return at once unless told otherwise. */
 export class ReplayStackClient {
@@ -235,27 +241,27 @@ export class ReplayStackClient {
     runtime().guards?.wake();
     if (parcel === undefined) return undefined;
     if (asyncSend && scope?.waitUntil === undefined) {
-      this.#later(() => this.#build(draft, parcel, ignore));
+      this.#later(() => this.#build(draft, parcel, nobody));
       return undefined;
     }
     const sent = new Promise<void>((resolve, reject) => {
       // With asyncSend: false somebody waits, which keeps the process alive.
       const hold = asyncSend ? undefined : setInterval(() => {}, 2 ** 30);
-      this.#later(() =>
-        this.#build(draft, parcel, (error) => {
-          clearInterval(hold);
-          if (error !== undefined && raiseOnError && !asyncSend) reject(error as Error);
-          else resolve();
-        }),
-      );
+      const raise = raiseOnError && !asyncSend ? reject : undefined;
+      this.#later(() => this.#build(draft, parcel, (failure) => createEnding(resolve, raise, hold, failure)));
     });
     scope?.waitUntil?.(sent.catch(() => {}));
     return asyncSend ? undefined : sent;
   }
 
-  #build(draft: OwnDraft, parcel: Readonly<Parcel>, ended: (error?: unknown) => void): void {
+  /** @param ending what is called when it has been sent; it waits with the event, and must not know the draft */
+  #build(
+    draft: OwnDraft,
+    parcel: Readonly<Parcel>,
+    ending: (failure?: unknown) => (error?: Error) => void,
+  ): void {
     const complete = (json: string | undefined, failure?: unknown): void =>
-      this.#delivery.complete(parcel.id, json, (error = failure) => ended(error));
+      this.#delivery.complete(parcel.id, json, ending(failure));
     const fail = (error: unknown): void => {
       this.reportInternalError(error);
       complete(undefined, error);

@@ -1,20 +1,26 @@
 /**
- * Delivery: which event goes out when. Few requests are under way at a time; what waits behind them goes together. Events
- * that could not be sent are kept, and after repeated failures the receiver is left alone for a while, longer each time.
+ * Delivery: which event goes out when. It goes at once if no other is under way, else behind that one, together with all
+ * that waits there; a second and a third request begin when there is enough for a full one. Events that could not be sent
+ * are kept, and after repeated failures the receiver is left alone for a while, longer each time.
  */
 import { now } from '../clock.ts';
-import type { FlushResult } from './ledger.ts';
 import { createLedger } from './ledger.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
-import type { PlatformTransport } from '../platform/types.ts';
-import type { Build, Parcel } from './queue.ts';
-import { createMemoryStore, fill, fillNow, insert, take } from './queue.ts';
+import type { PlatformTransport, Transport } from '../platform/types.ts';
+import type { Parcel } from './parcel.ts';
+import { empty, end, fill, fillNow, pack } from './parcel.ts';
+import { createQueue, toBatches } from './queue.ts';
 import { createSender } from './send.ts';
+import { createMemoryStore } from './store.ts';
 import { unref } from './transport/deadline.ts';
+import type { Delivery } from './types.ts';
 import { openSpool } from '#platform';
 
-/** Requests under way at a time. */
+export type { Delivery } from './types.ts';
+
+/** Requests under way at a time; but no more than this begin before the receiver takes something. */
 const MAX_REQUESTS = 3;
+const MAX_UNANSWERED = 2;
 /** Events that wait for a request to end, and events that are being built. */
 const MAX_WAITING = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
@@ -31,47 +37,17 @@ const FLUSH_TIMEOUT_MS = 5000;
 /** How much of the time that a process has to end may go by with the mapping of stacks, which large maps make slow. */
 const MAPPING_SHARE = 0.4;
 
-export interface Delivery {
-  /** How many events were announced and neither delivered nor dropped. */
-  readonly pending: number;
-  /**
-   * Announces an event, so that a flush waits for it, or builds it at once if it cannot. With a spool it is built and
-   * written now: from here on it outlives the process. Undefined when too many are under way: the event is dropped.
-   *
-   * @param isQuick whether to build it takes no time that could be had later
-   */
-  begin(build: Build, isQuick: boolean): Readonly<Parcel> | undefined;
-  /**
-   * Hands over an announced event, or that it could not be built.
-   *
-   * @param ended called when sending has ended, for now or for good; with the reason if the receiver does not have it
-   */
-  complete(id: number, json: string | undefined, ended: (error?: Error) => void): void;
-  /**
-   * Waits until every event announced so far has been delivered or dropped, and what ended processes left in the spool, and
-   * tries hard until then.
-   *
-   * @param timeoutMs how long to wait at most, 5 seconds unless told
-   * @param hold false: the process may end before
-   */
-  flush(timeoutMs?: number, hold?: boolean): Promise<FlushResult>;
-  /** The same while the thread waits; what is on its way to the receiver, or only in the spool, is not sent once more. */
-  flushSync(timeoutMs: number): void;
-  /** Ends the timers; nothing is sent any more but what is under way. */
-  stop(): void;
-}
-
 /** @param pauseMs the first pause after a failure; each further one doubles it */
 export function createDelivery(
   options: ResolvedOptions,
-  transport: PlatformTransport,
+  transport: Transport | PlatformTransport,
   report: (error: unknown) => void,
   pauseMs = 5000,
 ): Delivery {
   const { batchFlushIntervalMs, flushIntervalMs } = options;
   const ledger = createLedger(options, report);
   /** Events that were not tried yet, and where those are that failed. */
-  const waiting: Parcel[] = [];
+  const waiting = createQueue();
   const memory = createMemoryStore(options, ledger.drop);
   const spool = options.spoolDir && options.enabled;
   const store =
@@ -81,6 +57,9 @@ export function createDelivery(
   let requests = 0;
   let failures = 0;
   let openUntil = 0;
+  /** What is told of events that are not even tried; one for all, as to make one for each takes its time. */
+  const tooMany = new Error('Too many events wait');
+  const unreachable = new Error('The receiver cannot be reached');
   let draining = false;
   /** Whether events that failed before may be tried again. */
   let mayDrain = true;
@@ -96,14 +75,17 @@ export function createDelivery(
   if (spool && store === memory) report(new Error('There are no files here: `spoolDir` is not used.'));
 
   function settle(parcels: readonly Parcel[], error?: Error): void {
+    waiting.remove(parcels);
     store.note('done', parcels);
-    for (const parcel of parcels) parcel.ended(error);
+    for (const parcel of parcels) end(parcel, error);
     ledger.settle(parcels.map(({ id }) => id));
   }
 
-  function keep(parcels: readonly Parcel[], error = new Error('The receiver cannot be reached')): void {
-    ledger.release(store.keep(parcels));
-    for (const parcel of parcels) parcel.ended(error);
+  function keep(parcels: readonly Parcel[], error: Error = unreachable): void {
+    const released = store.keep(parcels);
+    ledger.release(released);
+    for (const parcel of released) empty(parcel);
+    for (const parcel of parcels) end(parcel, error);
   }
 
   function isOpen(): boolean {
@@ -125,17 +107,30 @@ export function createDelivery(
     const wait = Math.max(sender.notBefore, openUntil) - now();
     if (stopped) return;
     if (wait > 0) return wakeIn(wait);
-    // After a failure, one request at a time tells whether the receiver is back.
-    while (requests < (failures > 0 ? 1 : MAX_REQUESTS)) {
+    while (mayStart()) {
       const old = mayDrain && !draining && !store.isEmpty();
       // The one that the receiver stumbles over must not take others with it.
       const count = sender.bulk && !(old && suspicions > 0) ? options.batchMaxEvents : 1;
-      if (!old && (waiting.length === 0 || (waiting.length < count && !due && !ledger.isAwaited()))) break;
-      const parcels = old ? store.take(count, MAX_BATCH_BYTES) : take(waiting, count, MAX_BATCH_BYTES);
+      if (!old && !isReady(count)) break;
+      const parcels = (old ? store : waiting).take(count, MAX_BATCH_BYTES);
       if (parcels.length > 0) run(parcels, old).catch(report);
     }
     if (waiting.length === 0) due = batchFlushIntervalMs === 0;
     ledger.check();
+  }
+
+  /** After a failure, one request at a time tells whether the receiver is back. */
+  function mayStart(): boolean {
+    if (requests === 0) return true;
+    return failures === 0 && requests < MAX_REQUESTS && sender.unanswered < MAX_UNANSWERED;
+  }
+
+  /** Whether what waits is worth a request of its own. */
+  function isReady(count: number): boolean {
+    if (waiting.length >= count || waiting.bytes >= MAX_BATCH_BYTES || ledger.isAwaited()) {
+      return waiting.length > 0;
+    }
+    return waiting.length > 0 && due && requests === (draining ? 1 : 0);
   }
 
   async function run(parcels: Parcel[], old: boolean): Promise<void> {
@@ -144,6 +139,7 @@ export function createDelivery(
     draining ||= old;
     const { kept, error, blamed, delivered } = await sender.send(parcels, old ? 0 : options.retries);
     requests--;
+    for (const parcel of parcels) if (!kept.includes(parcel)) empty(parcel);
     if (stopped && requests === 0) store.close();
     if (old) draining = false;
     if (delivered) {
@@ -155,6 +151,7 @@ export function createDelivery(
     if (parcel && blamed && suspicious && ++suspicions > MAX_SUSPICIONS) {
       suspicions = 0;
       settle([parcel], error);
+      empty(parcel);
       kept.shift();
     }
     if (kept.length > 0) fallBack(kept, error);
@@ -169,7 +166,7 @@ export function createDelivery(
     const pause = Math.min(pauseMs * 2 ** (failures - 1), longest) * (0.5 + Math.random() / 2);
     if (failures >= FAILURES_TO_OPEN) {
       openUntil = now() + pause;
-      keep(waiting.splice(0), error);
+      keep(waiting.take(Infinity, Infinity), error);
     }
     wakeIn(pause);
   }
@@ -197,9 +194,9 @@ export function createDelivery(
       fill(parcel, final);
       if (isNew) store.admit(parcel);
       if (isOpen()) return keep([parcel]);
-      const { offlineQueueMaxBytes } = options;
-      const surplus = insert(waiting, [parcel], MAX_WAITING, offlineQueueMaxBytes);
-      if (surplus.length > 0) keep(surplus, new Error('Too many events wait'));
+      waiting.add(parcel);
+      const surplus = waiting.trim(MAX_WAITING, options.offlineQueueMaxBytes);
+      if (surplus.length > 0) keep(surplus, tooMany);
       if (!due && waiting.length === 1) {
         clearTimeout(batchTimer);
         batchTimer = setTimeout(() => {
@@ -209,6 +206,7 @@ export function createDelivery(
         unref(batchTimer);
       }
       pump();
+      if (parcel.waits) pack(parcel);
     },
     async flush(timeoutMs = FLUSH_TIMEOUT_MS, hold = true) {
       const settled = ledger.wait(timeoutMs, hold, store.inherited);
@@ -234,11 +232,8 @@ export function createDelivery(
       }
       // What nobody can wait for is better in a file.
       if (store !== memory && options.transport) return;
-      const batches: Parcel[][] = [];
-      while (rest.length > 0)
-        batches.push(take(rest, sender.bulk ? options.batchMaxEvents : 1, MAX_BATCH_BYTES));
+      const batches = toBatches(rest, sender.bulk ? options.batchMaxEvents : 1, MAX_BATCH_BYTES);
       sender.sendSync(batches, until - now());
-      waiting.splice(0, Infinity, ...waiting.filter(({ id }) => ledger.find(id)));
     },
     stop() {
       stopped = true;

@@ -4,13 +4,15 @@
  * sent wait, as text, until a later one gets through.
  */
 import { now } from '../clock.ts';
-import { type Delivery, MAX_SUSPICIONS } from './delivery.ts';
+import { MAX_SUSPICIONS } from './delivery.ts';
 import { createLedger } from './ledger.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
-import type { Transport } from '../platform/types.ts';
-import type { Parcel } from './queue.ts';
-import { createMemoryStore, fill } from './queue.ts';
+import type { PlatformTransport, Transport } from '../platform/types.ts';
+import type { Parcel } from './parcel.ts';
+import { end, fill } from './parcel.ts';
 import { createSender } from './send.ts';
+import { createMemoryStore } from './store.ts';
+import type { Delivery } from './types.ts';
 
 const MAX_PENDING = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
@@ -24,7 +26,7 @@ const FLUSH_TIMEOUT_MS = 5000;
 
 export function createDirectDelivery(
   options: ResolvedOptions,
-  transport: Transport,
+  transport: Transport | PlatformTransport,
   report: (error: unknown) => void,
 ): Delivery {
   const ledger = createLedger(options, report);
@@ -35,12 +37,12 @@ export function createDirectDelivery(
   let suspicions = 0;
 
   function settle(parcels: readonly Parcel[], error?: Error): void {
-    for (const parcel of parcels) parcel.ended(error);
+    for (const parcel of parcels) end(parcel, error);
     ledger.settle(parcels.map(({ id }) => id));
   }
 
   function keep(parcels: readonly Parcel[], error = new Error('The receiver cannot be reached')): void {
-    for (const parcel of parcels) parcel.ended(error);
+    for (const parcel of parcels) end(parcel, error);
     store.keep(parcels);
   }
 

@@ -1,7 +1,8 @@
 /** The events that are neither delivered nor dropped yet, and who waits for them. */
 import type { ResolvedOptions } from '../options/resolve-options.ts';
-import type { Build, Dropped, Parcel } from './queue.ts';
-import { createParcel } from './queue.ts';
+import type { Build, Parcel } from './parcel.ts';
+import { createParcel } from './parcel.ts';
+import type { Dropped } from './store.ts';
 import { unref } from './transport/deadline.ts';
 
 /** What was there to wait for, and is left. */

@@ -1,137 +1,105 @@
-/** Events that wait, oldest first, in lists bounded in number and in bytes; and where they wait for better times. */
-import type { QueueDrop, ResolvedOptions } from '../options/resolve-options.ts';
-import { byteLength } from '../masking/byte-length.ts';
-import type { Note } from './spool/record.ts';
+/** Events in the order of their capture. */
+import type { Parcel } from './parcel.ts';
 
-/** One event, ready to send. */
-export interface Parcel {
-  /** Counts up with every capture; 0 for an event of another process. */
-  readonly id: number;
-  /** Empty until it has been built. */
-  json: string;
-  bytes: number;
-  /** It has been cut down to what a receiver with small limits takes. */
-  shrunk: boolean;
-  /** It has left the process on its way to the receiver, whose answer is not here yet. */
-  sent: boolean;
-  /** Makes the JSON at once, for those who cannot wait. Gone when it has been built for good, with everything that it knows. */
-  build: Build | undefined;
-  /** The receiver may have it: it was sent, and the answer was lost. */
-  doubtful: boolean;
-  /** Sending has ended, for now or for good; with the reason if the receiver does not have it. */
-  ended: (error?: Error) => void;
-}
-
-/** @param isLast false: it will be built once more, with what takes time */
-export type Build = (isLast: boolean) => string;
-
-/** Where events are kept that cannot be sent now: in memory, or in files that outlive the process (spool/). */
-export interface Store {
-  /** Is shown every new event before anybody tries to send it; and again if it has changed. */
-  admit(parcel: Parcel): void;
-  /**
-   * Is told what becomes of events.
-   *
-   * @returns those that another process has taken over: they are its own to send
-   */
-  note(note: Note, parcels: readonly Parcel[]): Parcel[];
-  /** Takes events in; the oldest ones may have to go. Returns those that need not be in memory any more. */
-  keep(parcels: readonly Parcel[]): readonly Parcel[];
-  /** Gives the oldest events out, at most so many and so many bytes; perhaps none. */
+export interface Queue {
+  readonly length: number;
+  readonly bytes: number;
+  /** Puts a parcel in its place, which is nearly always the end. */
+  add(parcel: Parcel): void;
+  /** Takes the oldest out, at most so many and so many bytes, but at least one. */
   take(count: number, maxBytes: number): Parcel[];
-  isEmpty(): boolean;
-  /** How many events there are of processes that have ended; a file that was not read yet counts as one. */
-  inherited(): number;
-  /** Looks for such events. */
-  look(): void;
-  /** Leaves what is left to others. */
-  close(): void;
+  /** Takes the oldest out that are too many or too large. */
+  trim(maxCount: number, maxBytes: number): Parcel[];
+  /** Takes those out that are in it. */
+  remove(parcels: readonly Parcel[]): void;
 }
 
-/** Told of events that a store has lost, and of the bound that it had to keep. */
-export type Dropped = (ids: readonly number[], reason?: QueueDrop['reason']) => void;
+/** How many may be gone at the front before the others move up. */
+const MAX_GAP = 64;
 
-/** Keeps as many events as `offlineQueueMax` and `offlineQueueMaxBytes` allow. */
-export function createMemoryStore(options: ResolvedOptions, dropped: Dropped): Store {
-  const { offlineQueueMax, offlineQueueMaxBytes } = options;
-  const queue: Parcel[] = [];
-  const ignore = (): void => {};
+export function createQueue(): Queue {
+  let parcels: Parcel[] = [];
+  /** Where the oldest is: to move all others up for each that goes would take the longer the more there are. */
+  let start = 0;
+  let bytes = 0;
+
+  function shift(count: number): Parcel[] {
+    if (count === 0) return [];
+    const out = parcels.slice(start, start + count);
+    for (const parcel of out) leave(parcel);
+    start += count;
+    if (start === parcels.length) {
+      parcels = [];
+      start = bytes = 0;
+    } else if (start > MAX_GAP && start * 2 > parcels.length) {
+      parcels = parcels.slice(start);
+      start = 0;
+    }
+    return out;
+  }
+
+  function leave(parcel: Parcel): void {
+    parcel.waits = false;
+    bytes -= parcel.bytes;
+  }
+
   return {
-    admit: ignore,
-    note(note, parcels) {
-      const left = queue.filter((parcel) => note !== 'done' || !parcels.includes(parcel));
-      if (left.length < queue.length) queue.splice(0, Infinity, ...left);
-      return [];
+    get length() {
+      return parcels.length - start;
     },
-    keep(parcels) {
-      const out = insert(queue, parcels, offlineQueueMax, offlineQueueMaxBytes);
-      const reason = queue.length < offlineQueueMax ? 'max_queue_bytes' : 'max_queue_size';
-      dropped(
-        out.map(({ id }) => id),
-        reason,
-      );
-      return [];
+    get bytes() {
+      return bytes;
     },
-    take: (count, maxBytes) => take(queue, count, maxBytes),
-    isEmpty: () => queue.length === 0,
-    inherited: () => 0,
-    look: ignore,
-    close: ignore,
+    add(parcel) {
+      let at = parcels.length;
+      while (at > start && (parcels[at - 1]?.id ?? 0) > parcel.id) at--;
+      if (at === parcels.length) parcels.push(parcel);
+      else parcels.splice(at, 0, parcel);
+      parcel.waits = true;
+      bytes += parcel.bytes;
+    },
+    take: (count, maxBytes) => shift(fitting(parcels, start, count, maxBytes)),
+    trim(maxCount, maxBytes) {
+      let surplus = 0;
+      let sum = bytes;
+      for (; start + surplus < parcels.length; surplus++) {
+        if (parcels.length - start - surplus <= maxCount && sum <= maxBytes) break;
+        sum -= parcels[start + surplus]?.bytes ?? 0;
+      }
+      return shift(surplus);
+    },
+    remove(gone) {
+      if (!gone.some(({ waits }) => waits)) return;
+      const left = new Set(gone);
+      parcels = parcels.slice(start).filter((parcel) => {
+        if (left.has(parcel)) leave(parcel);
+        return parcel.waits;
+      });
+      start = 0;
+      // One may have changed since it came.
+      bytes = parcels.reduce((sum, parcel) => sum + parcel.bytes, 0);
+    },
   };
 }
 
-export function createParcel(id: number, build?: Build): Parcel {
-  return { id, json: '', bytes: 0, shrunk: false, sent: false, doubtful: false, build, ended: () => {} };
-}
-
-export function fill(parcel: Parcel, json: string): void {
-  parcel.build = undefined;
-  parcel.json = json;
-  parcel.bytes = byteLength(json);
-}
-
-/**
- * Builds a parcel that is not yet.
- *
- * @param isLast false: it is built once more
- * @returns whether there is something to send
- */
-export function fillNow(parcel: Parcel, report: (error: unknown) => void, isLast = true): boolean {
-  const { build } = parcel;
-  try {
-    if (build !== undefined) fill(parcel, build(isLast));
-    if (!isLast) parcel.build = build;
-  } catch (error) {
-    report(error);
-  }
-  return parcel.json !== '';
-}
-
-/** Adds parcels, each in its place, and takes the oldest ones out that are too many or too large then. */
-export function insert(
-  queue: Parcel[],
-  parcels: readonly Parcel[],
-  maxCount: number,
-  maxBytes: number,
-): Parcel[] {
-  queue.push(...parcels);
-  queue.sort((a, b) => a.id - b.id);
+/** How many parcels from there on fit in so many and so many bytes; at least one, if there is one. */
+function fitting(parcels: readonly Parcel[], start: number, count: number, maxBytes: number): number {
   let bytes = 0;
-  let keep = 0;
-  for (const parcel of queue.toReversed()) {
-    bytes += parcel.bytes;
-    if (keep === maxCount || bytes > maxBytes) break;
-    keep++;
+  let fit = 0;
+  for (; fit < count && start + fit < parcels.length; fit++) {
+    bytes += parcels[start + fit]?.bytes ?? 0;
+    if (bytes > maxBytes && fit > 0) break;
   }
-  return queue.splice(0, queue.length - keep);
+  return fit;
 }
 
-/** Takes the oldest parcels out, at most so many and so many bytes, but at least one. */
-export function take(queue: Parcel[], count: number, maxBytes: number): Parcel[] {
-  let bytes = 0;
-  const end = queue.findIndex((parcel, index) => {
-    bytes += parcel.bytes;
-    return index === count || (bytes > maxBytes && index > 0);
-  });
-  return queue.splice(0, end < 0 ? queue.length : end);
+/** Divides parcels into as many as {@link Queue.take} gives at a time. */
+export function toBatches(parcels: readonly Parcel[], count: number, maxBytes: number): Parcel[][] {
+  const batches: Parcel[][] = [];
+  for (let start = 0; start < parcels.length;) {
+    const end = start + fitting(parcels, start, count, maxBytes);
+    batches.push(parcels.slice(start, end));
+    start = end;
+  }
+  return batches;
 }

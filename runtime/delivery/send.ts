@@ -1,12 +1,13 @@
 /** Sending: what is tried how often, and what an answer means for the events of a request. */
 import { describe, isFinal, isUnconnected, readRetryAfter } from './answers.ts';
-import { byteLength } from '../masking/byte-length.ts';
 import { now } from '../clock.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
-import type { PlatformTransport, TransportResponse } from '../platform/types.ts';
-import type { Parcel, Store } from './queue.ts';
-import { fill } from './queue.ts';
+import type { PlatformTransport, Transport, TransportResponse } from '../platform/types.ts';
+import type { Parcel } from './parcel.ts';
+import { fill, textOf } from './parcel.ts';
 import { shrink } from './shrink.ts';
+import type { Store } from './store.ts';
+import { bodyOf, toText } from './transport/body.ts';
 import { unref, withDeadline } from './transport/deadline.ts';
 import { VERSION } from '../version.ts';
 import { postSync } from '#platform';
@@ -22,6 +23,8 @@ export interface Sender {
   bulk: boolean;
   /** No request is to start before this time: the receiver asked for it. */
   notBefore: number;
+  /** How many times sending began since the receiver last took events, or refused them for good. */
+  unanswered: number;
   /** How often an event was sent again although the answer to its last request was lost. */
   repeated: number;
   /**
@@ -57,7 +60,7 @@ export interface SendResult {
  */
 export function createSender(
   options: ResolvedOptions,
-  transport: PlatformTransport,
+  transport: Transport | PlatformTransport,
   store: Store,
   settle: (parcels: readonly Parcel[], error?: Error) => void,
   report: (error: Error) => void,
@@ -65,7 +68,7 @@ export function createSender(
 ): Sender {
   const { apiKey, ingestUrl, timeoutMs } = options;
   const bulk = ingestUrl.endsWith('/events');
-  const sender: Sender = { bulk, notBefore: 0, repeated: 0, send, sendSync };
+  const sender: Sender = { bulk, notBefore: 0, unanswered: 0, repeated: 0, send, sendSync };
   let compressAbove = options.compression ? COMPRESS_ABOVE : Infinity;
   const bulkUrl = ingestUrl.replace(/events$/, 'bulk-events');
   const headers = {
@@ -76,26 +79,30 @@ export function createSender(
     'x-replaystack-sdk-version': VERSION,
   };
 
-  function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
+  async function post(parcels: readonly Parcel[]): Promise<TransportResponse> {
     const together = parcels.length > 1;
-    const list = parcels.map(({ json }) => json).join();
-    const body = together ? `{"events":[${list}]}` : list;
-    const compress = compressAbove < Infinity && byteLength(body) > compressAbove;
-    const onSent = (): void => {
-      for (const parcel of parcels) parcel.sent = true;
+    const body = bodyOf(parcels);
+    const request = {
+      url: together ? bulkUrl : ingestUrl,
+      method: 'POST' as const,
+      headers: { ...headers },
+      ...(body.bytes > compressAbove && { compress: true }),
+      timeoutMs,
     };
-    return withDeadline(timeoutMs, async (signal) =>
-      transport({
-        url: together ? bulkUrl : ingestUrl,
-        method: 'POST',
-        headers: { ...headers },
-        body,
-        ...(compress && { compress }),
-        timeoutMs,
-        signal,
-        ...(!options.transport && { onSent }),
-      }),
-    );
+    let isOver = false;
+    const onSent = (): void => {
+      if (!isOver) for (const parcel of parcels) parcel.sent = true;
+    };
+    try {
+      return await withDeadline(timeoutMs, async (signal) =>
+        options.transport
+          ? options.transport({ ...request, body: toText(body), signal })
+          : (transport as PlatformTransport)({ ...request, body, signal, onSent }),
+      );
+    } finally {
+      isOver = true;
+      for (const parcel of parcels) parcel.sent = false;
+    }
   }
 
   /** One part after the other; what is left when one fails is kept without trying. */
@@ -115,7 +122,7 @@ export function createSender(
   function announce(parcels: Parcel[]): Parcel[] {
     const others = store.note('try', parcels);
     if (others.length > 0) settle(others);
-    const ours = parcels.filter((parcel) => !others.includes(parcel));
+    const ours = others.length > 0 ? parcels.filter((parcel) => !others.includes(parcel)) : parcels;
     for (const parcel of ours) {
       if (parcel.doubtful) sender.repeated++;
       parcel.doubtful = true;
@@ -130,8 +137,9 @@ export function createSender(
   }
 
   async function send(given: Parcel[], retries: number): Promise<SendResult> {
+    sender.unanswered++;
     // Not awaited where there is nothing to load: a process that exits calls a transport while it still can.
-    if (transport.load) await transport.load();
+    if ('load' in transport) await transport.load?.();
     for (let attempt = 0; ; attempt++) {
       const parcels = announce(given);
       const [parcel] = parcels;
@@ -143,15 +151,15 @@ export function createSender(
       try {
         const response = await post(parcels);
         status = response.status;
-        error = new Error(describe(response));
         heedRetryAfter(response);
+        if (status >= 200 && status < 300) {
+          sender.unanswered = 0;
+          settle(parcels);
+          return { kept: [], delivered: true };
+        }
+        error = new Error(describe(response));
       } catch (thrown) {
         error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      }
-      for (const one of parcels) one.sent = false;
-      if (status >= 200 && status < 300) {
-        settle(parcels);
-        return { kept: [], delivered: true };
       }
       if (status > 0 || isUnconnected(error)) recall(parcels);
       if (status === 415 && mayBePacked) {
@@ -177,6 +185,7 @@ export function createSender(
       const refused = isFinal(status);
       if (refused || attempt >= retries || isStopped()) {
         report(error);
+        if (refused) sender.unanswered = 0;
         const blamed = status >= 500 && status !== 503;
         if (!refused) return { kept: parcels, error, blamed, delivered: false };
         settle(parcels, error);
@@ -201,7 +210,7 @@ export function createSender(
       url: ingestUrl,
       bulkUrl,
       headers,
-      batches: batches.map((batch) => batch.map(({ json }) => json)),
+      batches: batches.map((batch) => batch.map(textOf)),
       compressAbove,
       delayMs,
       timeoutMs,
@@ -228,7 +237,7 @@ export function createSender(
   function cutDown(parcel: Parcel): void {
     recall([parcel]);
     parcel.shrunk = true;
-    fill(parcel, shrink(parcel.json));
+    fill(parcel, shrink(textOf(parcel)));
   }
 
   /** Every request waits as long as the receiver asked for, not only this one. */

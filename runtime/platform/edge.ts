@@ -2,7 +2,14 @@
 import type { StackFrame } from '../protocol.ts';
 import { createFetchTransport } from '../delivery/transport/fetch.ts';
 import { gzipByStream } from '../delivery/transport/gzip.ts';
-import type { AsyncStorage, MappedStack, ProcessWatch, SyncPost, Transport, Watching } from './types.ts';
+import type {
+  AsyncStorage,
+  MappedStack,
+  PlatformTransport,
+  ProcessWatch,
+  SyncPost,
+  Watching,
+} from './types.ts';
 
 interface EdgeGlobals {
   process?: {
@@ -40,7 +47,7 @@ function createSyncStorage<T>(): AsyncStorage<T> {
   };
 }
 
-export function createTransport(): Transport {
+export function createTransport(): PlatformTransport {
   return createFetchTransport(gzipByStream);
 }
 

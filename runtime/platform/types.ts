@@ -1,7 +1,7 @@
 /** What differs between the places the runtime runs in. `#platform` is node.ts or edge.ts, chosen when we are built. */
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { StackFrame } from '../protocol.ts';
-import type { Store } from '../delivery/queue.ts';
+import type { Store } from '../delivery/store.ts';
 import type { SpoolListener } from '../delivery/spool/spool.ts';
 
 /** The part of AsyncLocalStorage that a scope needs. */
@@ -29,6 +29,19 @@ export interface TransportRequest {
    * Where nobody tells, a process that ends before the answer sends the events once more.
    */
   onSent?: () => void;
+}
+
+/** What is asked of a transport of ours. */
+export interface PlatformRequest extends Omit<TransportRequest, 'body'> {
+  body: string | Body;
+}
+
+/** A body that is not put together yet: some need no text for it. */
+export interface Body {
+  /** Texts, or what they are in UTF-8. */
+  pieces: readonly (string | Uint8Array)[];
+  /** How many it has in UTF-8. */
+  bytes: number;
 }
 
 /** Events to send while the thread waits. */
@@ -89,7 +102,8 @@ export interface TransportResponse {
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
 
 /** A transport of ours. */
-export interface PlatformTransport extends Transport {
+export interface PlatformTransport {
+  (request: PlatformRequest): Promise<TransportResponse>;
   /** Loads what it needs, once; waited for before an attempt begins, whose time it does not cost. */
   load?(): Promise<unknown>;
 }

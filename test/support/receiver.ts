@@ -95,7 +95,13 @@ export async function startReceiver(keepAliveMs = 5000): Promise<Receiver> {
   server.on('connection', (socket) => {
     const { connections } = receiver;
     connections.most = Math.max(connections.most, ++connections.open);
-    socket.on('close', () => connections.open--);
+    let isOpen = true;
+    const left = (): void => {
+      if (isOpen) connections.open--;
+      isOpen = false;
+    };
+    // The other side has closed it before our own event for that.
+    socket.on('end', left).on('close', left);
     socket.on('error', () => {});
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

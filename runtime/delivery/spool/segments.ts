@@ -1,5 +1,5 @@
 /** The segments of one process: those it began, and those it took over. */
-import type { Dropped } from '../queue.ts';
+import type { Dropped } from '../store.ts';
 import type { Directory } from './directory.ts';
 import type { StoredEvent } from './record.ts';
 

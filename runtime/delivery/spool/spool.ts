@@ -6,8 +6,10 @@
  * Nothing is forced onto the disk: files outlive their process, but perhaps not a loss of power.
  */
 import type { ResolvedOptions } from '../../options/resolve-options.ts';
-import type { Dropped, Parcel, Store } from '../queue.ts';
-import { createParcel, fill, take } from '../queue.ts';
+import type { Parcel } from '../parcel.ts';
+import { createParcel, fill, textOf } from '../parcel.ts';
+import { createQueue } from '../queue.ts';
+import type { Dropped, Store } from '../store.ts';
 import { unref } from '../transport/deadline.ts';
 import { openDirectory } from './directory.ts';
 import { encode, encodeChange } from './record.ts';
@@ -49,7 +51,7 @@ export function openSpool(
   /** Paths of what others left, oldest first. */
   let orphans: string[] = [];
   /** Events of the oldest segment, read to be sent next. */
-  const loaded: Parcel[] = [];
+  const loaded = createQueue();
   const heartbeat = setInterval(() => {
     segments.touch();
     look();
@@ -114,7 +116,7 @@ export function openSpool(
       fill(parcel, json);
       parcel.doubtful = doubtful;
       places.set(parcel, { segment, at });
-      loaded.push(parcel);
+      loaded.add(parcel);
     }
   }
 
@@ -129,8 +131,8 @@ export function openSpool(
     admit(parcel) {
       const place = placeOf(parcel);
       if (place)
-        return void attempt(() => segments.append(place.segment, encodeChange(place.at, parcel.json)));
-      const record = encode(parcel.json);
+        return void attempt(() => segments.append(place.segment, encodeChange(place.at, textOf(parcel))));
+      const record = encode(textOf(parcel));
       if (places.has(parcel) || record.length > spoolMaxBytes) return;
       attempt(() => {
         try {
@@ -155,13 +157,13 @@ export function openSpool(
       return parcels.filter((parcel) => places.get(parcel)?.segment.takenOver);
     },
     keep(parcels) {
-      const homeless = [...parcels, ...loaded.splice(0)].filter((parcel) => !rest(parcel));
+      const homeless = [...parcels, ...loaded.take(Infinity, Infinity)].filter((parcel) => !rest(parcel));
       if (homeless.length > 0) memory.keep(homeless);
       return parcels.filter((parcel) => !homeless.includes(parcel));
     },
     take(count, maxBytes) {
       load();
-      return loaded.length > 0 ? take(loaded, count, maxBytes) : memory.take(count, maxBytes);
+      return loaded.length > 0 ? loaded.take(count, maxBytes) : memory.take(count, maxBytes);
     },
     isEmpty: () =>
       loaded.length + orphans.length === 0 &&

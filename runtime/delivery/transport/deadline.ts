@@ -1,8 +1,11 @@
 /** A time limit for one attempt to send, and for what is read of its answer. */
 
 /** Bytes that are kept of an answer's body, and that are read of it so that the connection can be used again. */
-const MAX_KEPT = 4096;
-const MAX_READ = 65_536;
+export const MAX_KEPT = 4096;
+export const MAX_READ = 65_536;
+
+/** Why an attempt is aborted that is over: an error of its own for each would cost more than all else here. */
+const OVER = 'over';
 
 /**
  * Runs an attempt with a signal that aborts it when its time is up, or when it left something open. The timer keeps no
@@ -28,7 +31,7 @@ export async function withDeadline<T>(
     return await Promise.race([attempt(controller.signal), overdue]);
   } finally {
     clearTimeout(timer);
-    controller.abort();
+    controller.abort(OVER);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The transport of every platform: fetch. */
-import type { Transport } from '../../platform/types.ts';
+import type { PlatformTransport } from '../../platform/types.ts';
+import { toText } from './body.ts';
 import { readStart } from './deadline.ts';
 import type { Gzip } from './gzip.ts';
 import { pack } from './gzip.ts';
@@ -10,10 +11,10 @@ import { toWrittenBody } from './written.ts';
  *
  * @param isNode this fetch is Node's, which takes an iterable of a known length for a body
  */
-export function createFetchTransport(gzip: Gzip, isNode = false): Transport {
+export function createFetchTransport(gzip: Gzip, isNode = false): PlatformTransport {
   return async (request) => {
-    const { url, method, signal, onSent } = request;
-    const packed = await pack(request, gzip);
+    const { url, method, headers, signal, compress, onSent } = request;
+    const packed = await pack(toText(request.body), headers, compress ? gzip : undefined);
     const content = isNode
       ? { ...toWrittenBody(packed.body, packed.headers, onSent), duplex: 'half' }
       : packed;

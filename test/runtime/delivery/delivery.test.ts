@@ -74,17 +74,41 @@ describe('grouping', () => {
     expect(post.sent()).toEqual([['1']]);
   });
 
-  it('sends together what piles up behind three requests', async () => {
-    await using post = await start({ batchMaxEvents: 4 });
+  it('sends together what piles up behind a request', async () => {
+    await using post = await start();
     post.receiver.answer = () => ({ status: 200, afterMs: 50 });
     await Promise.all(names(12).map((name) => post.send(name)));
-    const sent = post.sent();
-    expect(sent.slice(0, 3).flat().sort()).toEqual(['1', '2', '3']);
-    expect(sent.slice(3).sort()).toEqual([['12'], ['4', '5', '6', '7'], ['8', '9', '10', '11']].sort());
-    expect(post.receiver.connections.most).toBeLessThanOrEqual(3);
-    expect(post.receiver.requests.find(({ events }) => events.length > 1)?.path).toBe(
-      '/api/v1/ingest/bulk-events',
-    );
+    expect(post.sent()).toEqual([['1'], names(11, 2)]);
+    expect(post.receiver.requests[1]?.path).toBe('/api/v1/ingest/bulk-events');
+    expect(post.receiver.connections.most).toBe(1);
+  });
+
+  it('begins a request beside another for what fills it, and a third when the receiver takes them', async () => {
+    await using post = await start({ batchMaxEvents: 4 });
+    post.receiver.answer = (_, index) => ({ status: 200, afterMs: index === 0 ? 20 : 200 });
+    await Promise.all(names(21).map((name) => post.send(name)));
+    expect(
+      post
+        .sent()
+        .map(([first = '', ...others]) => [first, others.length + 1])
+        .sort(([a], [b]) => Number(a) - Number(b)),
+    ).toEqual([
+      ['1', 1],
+      ['2', 4],
+      ['6', 4],
+      ['10', 4],
+      ['14', 4],
+      ['18', 4],
+    ]);
+    expect(post.receiver.connections.most).toBe(3);
+  });
+
+  it('also by their size', async () => {
+    await using post = await start();
+    post.receiver.answer = () => ({ status: 200, afterMs: 50 });
+    await Promise.all(names(4).map((name) => post.send(name, 400_000)));
+    expect(post.sent()).toEqual([['1'], ['2', '3'], ['4']]);
+    expect(post.receiver.connections.most).toBe(2);
   });
 
   it('keeps a request below a megabyte, whatever the number of events', async () => {
@@ -140,7 +164,7 @@ describe('grouping', () => {
     receiver.answer = () => ({ status: 200, afterMs: 20 });
     await Promise.all(names(6).map((name) => post.send(name)));
     expect(receiver.requests.map((request) => request.path)).toContain(bulk ? '/v2/bulk-events' : path);
-    expect(receiver.requests).toHaveLength(bulk ? 4 : 6);
+    expect(receiver.requests).toHaveLength(bulk ? 2 : 6);
     await receiver[Symbol.asyncDispose]();
   });
 });
@@ -238,7 +262,7 @@ describe('retries', () => {
 
   it('wait as long as it says although another request was told so', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0);
-    await using post = await start({ retries: 1 });
+    await using post = await start({ retries: 1, batchMaxEvents: 1 });
     post.receiver.answer = (_, index) =>
       (
         [
@@ -435,13 +459,13 @@ describe('while the receiver cannot be reached', () => {
     expect(post.receiver.accepted().map(({ endpoint }) => endpoint)).toEqual(names(4));
   });
 
-  it('opens no more than three connections to one that never answers, and keeps no more than was asked for', async () => {
+  it('opens no more than two connections to one that never answers, and keeps no more than was asked for', async () => {
     await using post = await start({ retries: 0, timeoutMs: 150, offlineQueueMax: 10 });
     post.receiver.answer = () => 'hang';
     const sent = names(400).map((name) => post.send(name));
     await Promise.all(sent);
     expect(post.receiver.requests.length).toBeLessThanOrEqual(3);
-    expect(post.receiver.connections.most).toBeLessThanOrEqual(3);
+    expect(post.receiver.connections.most).toBeLessThanOrEqual(2);
     expect(post.drops.reduce((sum, { dropped }) => sum + dropped, 0)).toBe(390);
   });
 });
