@@ -1,14 +1,20 @@
-/** The application under test, fixtures/orders-api: built with and without the plugin, each run as a process of its own. */
+/** Applications under test, mostly fixtures/orders-api: built with and without the plugin, each run as a process of its own. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import replaystack from 'unplugin-replaystack/esbuild';
 import { cpuOf, rssOf, socketsOf } from './process.ts';
 
-const source = resolve('fixtures/orders-api');
+/** A program to instrument. */
+export interface Source {
+  directory: string;
+  entry: string;
+}
+
+export const orders: Source = { directory: resolve('fixtures/orders-api'), entry: 'src/server.ts' };
 
 /** What the client in the application says of itself. */
 export interface ClientCounts {
@@ -39,12 +45,16 @@ export interface Application {
   kill(): Promise<void>;
 }
 
-/** Builds the application, minified, and returns the file to run. */
-export async function buildApplication(folder: string, hooked: boolean): Promise<string> {
-  const outfile = join(folder, hooked ? 'hooked.mjs' : 'bare.mjs');
+/** Builds an application, minified, and returns the file to run. */
+export async function buildApplication(
+  folder: string,
+  hooked: boolean,
+  { directory, entry }: Source = orders,
+): Promise<string> {
+  const outfile = join(folder, `${basename(directory)}-${hooked ? 'hooked' : 'bare'}.mjs`);
   await build({
-    absWorkingDir: source,
-    entryPoints: ['src/server.ts'],
+    absWorkingDir: directory,
+    entryPoints: [entry],
     outfile,
     bundle: true,
     minify: true,
@@ -69,7 +79,7 @@ export async function startApplication(
   flags: readonly string[] = [],
 ): Promise<Application> {
   const child = spawn(process.execPath, [...flags, file], {
-    cwd: source,
+    cwd: orders.directory,
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',

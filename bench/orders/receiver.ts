@@ -47,7 +47,13 @@ export async function startReceiver(): Promise<Receiver> {
   });
   server.on('connection', (socket) => {
     mostSockets = Math.max(mostSockets, ++sockets);
-    socket.on('close', () => sockets--);
+    let isOpen = true;
+    const left = (): void => {
+      if (isOpen) sockets--;
+      isOpen = false;
+    };
+    // The other side has closed it before our own event for that.
+    socket.on('end', left).on('close', left);
     socket.on('error', () => {});
   });
 

@@ -7,9 +7,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildApplication } from '../orders/application.ts';
+import { runHealthy } from './healthy.ts';
 import type { Plan } from './run.ts';
 import { runAll } from './run.ts';
-import { table, toRows } from './table.ts';
+import { abortedTable, openTable, table, toRows } from './table.ts';
 import type { Outage, Variant } from './variants.ts';
 import { outages, variants } from './variants.ts';
 
@@ -22,6 +23,11 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
+
+function print<T>(table: (rows: readonly T[]) => string, rows: readonly T[]): void {
+  if (values.json) for (const row of rows) console.info(JSON.stringify(row));
+  else console.info(`${table(rows)}\n`);
+}
 
 // Inside the checkout, so that the bundles find their dependencies.
 const cache = resolve('node_modules/.cache');
@@ -36,17 +42,16 @@ try {
     rate: Number(values.rate),
   };
   const chosen = variants(folder).filter(({ name }) => name.includes(values.only));
-  const records = [];
   // Two variants at a time: as many processes as two cores have time for.
   for (let first = 0; first < chosen.length; first += 2) {
     const pairs = chosen
       .slice(first, first + 2)
       .flatMap((variant) => outages.map((outage): [Variant, Outage] => [variant, outage]));
-    records.push(...(await runAll(pairs, plan)));
+    print(table, toRows(await runAll(pairs, plan)));
   }
-  const rows = toRows(records);
-  if (values.json) for (const row of rows) console.info(JSON.stringify(row));
-  else console.info(table(rows));
+  const { aborted, opened } = await runHealthy(folder);
+  print(abortedTable, aborted);
+  print(openTable, [opened]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

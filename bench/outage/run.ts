@@ -102,7 +102,8 @@ async function record(run: Run, { seconds, before, rate }: Plan): Promise<Record
   await receiver.close();
 
   const during = load.answered.flat();
-  const made = driver.setUp.length + [healthy, load, recovered].flatMap(({ answered }) => answered.flat()).length;
+  const made =
+    driver.setUp.length + [healthy, load, recovered].flatMap(({ answered }) => answered.flat()).length;
   const delivered = new Set(receiver.taken);
   return {
     variant: variant.name,

@@ -1,6 +1,8 @@
 /** What was seen, as Markdown, beside what it is to be. */
 import { median } from '../figures.ts';
 import { markdown } from '../markdown.ts';
+import type { Delivered } from './aborted.ts';
+import type { OpenMemory } from './open.ts';
 import type { Record } from './run.ts';
 
 export interface Row extends Record {
@@ -15,9 +17,12 @@ export interface Row extends Record {
 /** Sets each record beside the healthy run of its variant. */
 export function toRows(records: readonly Record[]): Row[] {
   return records.map((one) => {
-    const healthy = records.find(({ variant, outage }) => variant === one.variant && outage === 'none') ?? one;
+    const healthy =
+      records.find(({ variant, outage }) => variant === one.variant && outage === 'none') ?? one;
     const half = Math.floor(one.rss.length / 2);
-    const beyond = one.rss.slice(half).map((bytes, index) => (bytes - (healthy.rss[half + index] ?? bytes)) / 2 ** 20);
+    const beyond = one.rss
+      .slice(half)
+      .map((bytes, index) => (bytes - (healthy.rss[half + index] ?? bytes)) / 2 ** 20);
     const quarter = Math.floor(beyond.length / 2);
     return {
       ...one,
@@ -31,22 +36,22 @@ export function toRows(records: readonly Record[]): Row[] {
 export function table(rows: readonly Row[]): string {
   return markdown([
     [
-      'variant',
+      '',
       'outage',
       'made in it',
-      'kept',
-      'newest',
-      'dropped, said',
-      'unaccounted',
+      'kept (bar: 100, goal: all)',
+      'the newest',
+      'dropped',
+      'unaccounted for',
       'twice',
       'errors',
-      'sockets',
-      'at the receiver',
-      'memory beyond the healthy run, MiB: min',
+      'sockets (bar: 2)',
+      'seen by the receiver',
+      'MiB beyond the healthy run (bar: 30, goal: 15): min',
       'median',
       'max',
-      'growth',
-      'CPU per request, × healthy',
+      'growth, MiB',
+      'CPU a request, × healthy',
     ],
     ...rows.map((row) => [
       row.variant,
@@ -69,6 +74,30 @@ export function table(rows: readonly Row[]): string {
   ]);
 }
 
-export function signed(mebibytes: number): string {
+export function abortedTable(rows: readonly Delivered[]): string {
+  return markdown([
+    ['their clients left', 'requests', 'delivered (bar: all)', 'twice'],
+    ...rows.map(({ when, made, delivered, repeated }) => [when, `${made}`, `${delivered}`, `${repeated}`]),
+  ]);
+}
+
+export function openTable(rows: readonly OpenMemory[]): string {
+  const of = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+  const kinds = { heap: 'heap and external, collected', rss: 'resident set' } as const;
+  return markdown([
+    ['open requests', 'MiB', 'bare', 'beyond it (bar: 20)', 'bytes each'],
+    ...rows.flatMap(({ requests, ours, bare }) =>
+      (['heap', 'rss'] as const).map((what) => [
+        `${requests}, ${kinds[what]}`,
+        of(ours[what]),
+        of(bare[what]),
+        signed((ours[what] - bare[what]) / 2 ** 20),
+        Math.round((ours[what] - bare[what]) / requests).toString(),
+      ]),
+    ),
+  ]);
+}
+
+function signed(mebibytes: number): string {
   return `${mebibytes < 0 ? '−' : '+'}${Math.abs(mebibytes).toFixed(1)}`;
 }

@@ -15,9 +15,10 @@ new NodeSDK({
 
 process.on('message', async (flushMs) => {
   if (flushMs > 0) {
-    await Promise.race([processor.forceFlush(), new Promise((resolve) => setTimeout(resolve, flushMs))]).catch(
-      () => {},
-    );
+    await Promise.race([
+      processor.forceFlush(),
+      new Promise((resolve) => setTimeout(resolve, flushMs)),
+    ]).catch(() => {});
   }
   process.send({});
 });
