@@ -85,7 +85,7 @@ describe('grouping', () => {
 
   it('begins a request beside another for what fills it, and a third when the receiver takes them', async () => {
     await using post = await start({ batchMaxEvents: 4 });
-    post.receiver.answer = (_, index) => ({ status: 200, afterMs: index === 0 ? 20 : 200 });
+    post.receiver.answer = (_, index) => ({ status: 200, afterMs: [20, 1500, 1500][index] ?? 0 });
     await Promise.all(names(21).map((name) => post.send(name)));
     expect(
       post
@@ -107,7 +107,8 @@ describe('grouping', () => {
     await using post = await start();
     post.receiver.answer = () => ({ status: 200, afterMs: 50 });
     await Promise.all(names(4).map((name) => post.send(name, 400_000)));
-    expect(post.sent()).toEqual([['1'], ['2', '3'], ['4']]);
+    // Those that are under way at a time may arrive in any order.
+    expect(post.sent().sort()).toEqual([['1'], ['2', '3'], ['4']]);
     expect(post.receiver.connections.most).toBe(2);
   });
 
