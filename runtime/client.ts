@@ -10,6 +10,7 @@ import { MAX_SHORT_TEXT } from './event/text.ts';
 import { createEnding } from './delivery/ending.ts';
 import type { FlushResult } from './delivery/ledger.ts';
 import type { Parcel } from './delivery/parcel.ts';
+import { createKeeper, type Keeper, MAX_NOTE_BYTES } from './masking/keep.ts';
 import { createMasker, type Masker } from './masking/mask.ts';
 import { severity } from './options/option-readers.ts';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/resolve-options.ts';
@@ -21,9 +22,6 @@ import { claimError } from './observe/trail.ts';
 import { wantsEvent } from './event/wants-event.ts';
 import { createLater } from './later.ts';
 import { createTransport, defer, lasting, readEnvironment } from '#platform';
-
-/** Bytes of JSON that the metadata of one breadcrumb or log line may have. */
-const MAX_NOTE_BYTES = 16 * 1024;
 
 /** Characters of a message that are kept: one more than an event shows, so that it can tell that there were more. */
 const KEPT_TEXT = MAX_SHORT_TEXT + 1;
@@ -45,6 +43,7 @@ export class ReplayStackClient {
   readonly logs: LogEntry[] = [];
   readonly #masker: Masker;
   readonly #builder: EventBuilder;
+  readonly #keeper: Keeper;
   readonly #delivery: Delivery;
   readonly #later: (task: () => void) => void;
   #closed = false;
@@ -66,6 +65,7 @@ export class ReplayStackClient {
     this.trail = createBreadcrumbs(maxBreadcrumbs);
     this.#masker = createMasker([...maskFields, ...(remoteMaskingRules.fields ?? [])], maskPatterns);
     this.#builder = createEventBuilder(resolved, this.#masker);
+    this.#keeper = createKeeper(this.#masker, KEPT_TEXT);
     const deliver = lasting ? createDelivery : createDirectDelivery;
     this.#delivery = deliver(resolved, transport ?? createTransport(), report);
     // Where requests share nothing, each has a macrotask of its own.
@@ -124,16 +124,13 @@ export class ReplayStackClient {
     message: string,
     options: { category?: string; level?: Level; metadata?: Record<string, unknown> } = {},
   ): void {
-    this.#safely(() => {
+    try {
       const { category, level, metadata } = options;
-      addNote(
-        this.#buffers().trail,
-        this.#masker.text(String(message), KEPT_TEXT),
-        category,
-        level,
-        this.#copy(metadata),
-      );
-    });
+      const kept = metadata && this.#keeper.copy(metadata);
+      addNote(this.#buffers().trail, this.#keeper.text(String(message)), category, level, kept);
+    } catch (error) {
+      this.reportInternalError(error);
+    }
   }
 
   /** The breadcrumbs of the request, or outside of one those of the client; oldest first. */
@@ -155,8 +152,8 @@ export class ReplayStackClient {
       const { logs } = this.#buffers();
       logs.push({
         level,
-        message: this.#masker.text(String(message), KEPT_TEXT),
-        metadata: this.#copy(metadata),
+        message: this.#keeper.text(String(message)),
+        metadata: metadata ? this.#keeper.copy(metadata) : {},
         timestamp,
       });
       if (logs.length > maxLogs) logs.shift();
@@ -280,10 +277,6 @@ export class ReplayStackClient {
   /** Those of the request, or outside of one those of the client. */
   #buffers(): { trail: Breadcrumbs; logs: LogEntry[] } {
     return activeScope() ?? this;
-  }
-
-  #copy(metadata: Record<string, unknown> = {}): Record<string, unknown> {
-    return JSON.parse(serialise(metadata, this.#masker, MAX_NOTE_BYTES) ?? '{}') as Record<string, unknown>;
   }
 
   #safely(task: () => void): void {

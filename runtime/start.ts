@@ -15,8 +15,12 @@ import { build } from 'unplugin-replaystack/runtime/build';
  * @param bindings what the platform hands to the handler as its environment, where the process has none
  */
 export function activeClient(bindings?: unknown): ReplayStackClient | undefined {
+  const { client } = runtime();
+  return client === undefined ? findClient(bindings) : (client ?? undefined);
+}
+
+function findClient(bindings: unknown): ReplayStackClient | undefined {
   const state = runtime();
-  if (state.client !== undefined) return state.client ?? undefined;
   const asked = ++state.misses;
   if ((asked & (asked - 1)) === 0 || hasKey(bindings)) startClient(bindings);
   return state.client ?? undefined;

@@ -33,17 +33,21 @@ let shared: RuntimeState | undefined;
 
 /** The state of this process. */
 export function runtime(): RuntimeState {
-  if (shared === undefined) {
-    const holder = globalThis as { [KEY]?: RuntimeState };
-    shared = holder[KEY] ??= {
-      client: undefined,
-      storage: undefined,
-      requests: new WeakMap(),
-      errors: new WeakMap(),
-      values: new Map(),
-      guards: undefined,
-      misses: 0,
-    };
-  }
+  return shared ?? findState();
+}
+
+function findState(): RuntimeState {
+  const holder = globalThis as { [KEY]?: RuntimeState };
+  shared = holder[KEY] ?? {
+    client: undefined,
+    storage: undefined,
+    requests: new WeakMap(),
+    errors: new WeakMap(),
+    values: new Map(),
+    guards: undefined,
+    misses: 0,
+  };
+  // Does not throw where nothing can be added to globalThis.
+  Reflect.set(holder, KEY, shared);
   return shared;
 }

@@ -56,7 +56,7 @@ function push(ring: Breadcrumbs, record: Note | Call): void {
   if (ring.records.length < ring.capacity) ring.records.push(record);
   else {
     ring.records[ring.next] = record;
-    ring.next = (ring.next + 1) % ring.capacity;
+    if (++ring.next === ring.capacity) ring.next = 0;
   }
   ring.last = record;
 }

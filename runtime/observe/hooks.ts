@@ -9,21 +9,26 @@
  *     const $rs=enter("src/orders.ts:20:total");try{ … return done($rs,expression) … }finally{leave($rs)}
  *
  * Hooks never throw, never await, and hand back the very value they were given. Hoisted functions, so that a module in an
- * import cycle can call them before this one was evaluated to its end.
+ * import cycle can call them before this one was evaluated to its end. What runs
+ * without an API key is a branch, small enough to become part of the function that it is written into.
  */
 import type { Call } from './breadcrumbs.ts';
 import { beginCall, endCall } from './breadcrumbs.ts';
 import { isPlainPromise } from './native-promise.ts';
+import type { ReplayStackClient } from '../client.ts';
+import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { runtime } from '../state.ts';
 import { noteFailure } from './trail.ts';
 
 /** A function was entered; what it returns goes to the other hooks. Undefined when nothing is recorded. */
 export function enter(site: string): Call | undefined {
+  const client = activeClient();
+  return client === undefined ? undefined : begin(client, site);
+}
+
+function begin(client: ReplayStackClient, site: string): Call | undefined {
   try {
-    const client = activeClient();
-    if (client === undefined) return undefined;
-    const { trail } = runtime().storage?.getStore() ?? client;
+    const { trail } = activeScope() ?? client;
     return trail.muted ? undefined : beginCall(trail, site);
   } catch {
     return undefined;
@@ -36,7 +41,11 @@ export function enter(site: string): Call | undefined {
  * lazy thenable would run twice.
  */
 export function settle<T>(call: Call | undefined, value: T, args?: Record<string, unknown>): T {
-  if (call === undefined) return value;
+  if (call !== undefined) watch(call, value, args);
+  return value;
+}
+
+function watch(call: Call, value: unknown, args: Record<string, unknown> | undefined): void {
   try {
     if (isPlainPromise(value)) {
       void value.then(
@@ -51,7 +60,6 @@ export function settle<T>(call: Call | undefined, value: T, args?: Record<string
   } catch {
     // A Proxy around a promise is none, and its traps may throw.
   }
-  return value;
 }
 
 /** An error leaves the function. Returns the error, to be thrown on. */

@@ -1,0 +1,75 @@
+/**
+ * Breadcrumbs and log lines are masked and copied when they are left, long before an event is made of them, which most
+ * never are. So this takes the short way where it comes to the same: texts that were seen before, and metadata without
+ * any depth.
+ */
+import type { Masker } from './mask.ts';
+import { MASKED } from './patterns.ts';
+import { serialise } from './serialise.ts';
+
+/** Bytes of JSON that the metadata of one breadcrumb or log line may have. */
+export const MAX_NOTE_BYTES = 16 * 1024;
+
+/** Most messages stand in the application's code. */
+const MAX_REMEMBERED = 500;
+const MAX_LENGTH = 100;
+
+/** Fields that are copied one by one; a text among them is neither a URL nor JSON, and its name no credential. */
+const MAX_FIELDS = 10;
+const PLAIN_TEXT = /^[\w .-]{0,100}$/;
+const PLAIN_NAME = /^[a-z]\w{0,19}$/i;
+/** Larger numbers may be those of cards. */
+const PLAIN_NUMBER = 1e9;
+
+export interface Keeper {
+  /** A text as it may be kept: masked, and cut. */
+  text(text: string): string;
+  /** A copy of metadata, with its secrets masked. */
+  copy(metadata: Record<string, unknown>): Record<string, unknown>;
+}
+
+/** @param maxText characters of a text that are kept */
+export function createKeeper(masker: Masker, maxText: number): Keeper {
+  const remembered = new Map<string, string>();
+
+  function copyPlain(metadata: Record<string, unknown>): Record<string, unknown> | undefined {
+    if (Object.getPrototypeOf(metadata) !== Object.prototype) return undefined;
+    const names = Object.keys(metadata);
+    if (names.length > MAX_FIELDS) return undefined;
+    const copy: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = metadata[name];
+      if (!PLAIN_NAME.test(name) || !isPlain(value, masker)) return undefined;
+      copy[name] = masker.isSecret(name) ? MASKED : value;
+    }
+    return copy;
+  }
+
+  return {
+    text(text) {
+      let kept = remembered.get(text);
+      if (kept === undefined) {
+        kept = masker.text(text, maxText);
+        if (text.length > MAX_LENGTH) return kept;
+        if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+        remembered.set(text, kept);
+      }
+      return kept;
+    },
+    copy(metadata) {
+      let copy: Record<string, unknown> | undefined;
+      try {
+        copy = copyPlain(metadata);
+      } catch {
+        // A getter or a Proxy that throws.
+      }
+      return copy ?? (JSON.parse(serialise(metadata, masker, MAX_NOTE_BYTES) ?? '{}') as typeof metadata);
+    },
+  };
+}
+
+function isPlain(value: unknown, masker: Masker): boolean {
+  if (typeof value === 'string') return PLAIN_TEXT.test(value) && masker.text(value) === value;
+  if (typeof value === 'number') return Math.abs(value) < PLAIN_NUMBER;
+  return typeof value === 'boolean' || value === null;
+}
