@@ -11,10 +11,10 @@ export type NameAt = (offset: number, named?: boolean) => string | undefined;
 
 /** Before parameters: `a = async (`, `a: function* (`, `async function a(`, `async a(`. */
 const FUNCTION =
-  /(?:(?<assigned>[\p{ID_Continue}$]+)\s*[=:]\s*\(?\s*)?(?<value>(?:async\b\s*)?(?:function\b[\s*]*)?)(?<own>#?[\p{ID_Continue}$]+)?\s*$/du;
+  /(?:(?<assigned>[\w$\u00aa-\uffff]+)\s*[=:]\s*\(?\s*)?(?<value>(?:async\b\s*)?(?:function\b[\s*]*)?)(?<own>#?[\w$\u00aa-\uffff]+)?\s*$/d;
 /** Before the brackets of a class: `a = class`, `class a extends b`. */
 const CLASS =
-  /(?:(?<assigned>[\p{ID_Continue}$]+)\s*=\s*)?\b(?<value>class)\b(?:\s+(?!extends\b)(?<own>[\p{ID_Continue}$]+))?[^{]*$/du;
+  /(?:(?<assigned>[\w$\u00aa-\uffff]+)\s*=\s*)?\b(?<value>class)\b(?:\s+(?!extends\b)(?<own>[\w$\u00aa-\uffff]+))?[^{]*$/d;
 
 /**
  * A frame's function by its original name: `charge`, `PaymentClient.charge`, `new PaymentClient`. What is returned asks
@@ -102,7 +102,7 @@ export function declaredName(line: string, column: number, named?: boolean): str
   if (/^(?:async\b|function\b|class\b|\((?!\s*(?:\(|async\b|function\b))|[\w$]+\s*=>)/.test(bare)) {
     return /\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=]+)?=\s*$/.exec(before)?.[1];
   }
-  const name = /^(?!(?:const|let|var|return|await|new|throw)\b)#?[\p{ID_Continue}$]+/u.exec(bare)?.[0];
+  const name = /^(?!(?:const|let|var|return|await|new|throw)\b)#?[\w$\u00aa-\uffff]+/.exec(bare)?.[0];
   if (named) return name;
   // The first parameter, whose brackets the bundle does not need.
   return /^[^()]*\)\s*(?::[^=]+)?=>/.test(text)
