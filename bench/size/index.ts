@@ -61,7 +61,10 @@ async function measure(name: string, source: string, flavour: 'node' | 'edge' = 
     }),
   });
   const [output] = Object.values(metafile.outputs);
-  const files = Object.entries(output?.inputs ?? {}).map(([file, { bytesInOutput }]) => [file, bytesInOutput]);
+  const files = Object.entries(output?.inputs ?? {}).map(([file, { bytesInOutput }]) => [
+    file,
+    bytesInOutput,
+  ]);
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();
   return {
     name,
@@ -85,7 +88,8 @@ const bySource = await measure('by file, an Express application', express);
 function byFolder({ files }: Row): [folder: string, bytes: number][] {
   const sums = new Map<string, number>();
   for (const [file, bytes] of Object.entries(files)) {
-    const folder = /runtime\/((?:delivery\/spool|delivery\/transport)|\w+(?=\/))?/.exec(file)?.[1] ?? 'itself';
+    const folder =
+      /runtime\/((?:delivery\/spool|delivery\/transport)|\w+(?=\/))?/.exec(file)?.[1] ?? 'itself';
     sums.set(folder, (sums.get(folder) ?? 0) + bytes);
   }
   return [...sums].toSorted(([, a], [, b]) => b - a);

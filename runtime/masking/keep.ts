@@ -8,7 +8,7 @@ import { MASKED } from './patterns.ts';
 import { serialise } from './serialise.ts';
 
 /** Bytes of JSON that the metadata of one breadcrumb or log line may have. */
-export const MAX_NOTE_BYTES = 16 * 1024;
+export const MAX_NOTE_BYTES: number = 16 * 1024;
 
 /** Most messages stand in the application's code. */
 const MAX_REMEMBERED = 500;
