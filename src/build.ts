@@ -16,6 +16,7 @@ import { createReport, summarise, writeReport } from './report.ts';
 import type { Recogniser } from './transform/frameworks/types.ts';
 import type { TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
+import { createPrefilter } from './transform/prefilter.ts';
 
 declare const __REPLAYSTACK_VERSION__: string;
 
@@ -24,6 +25,8 @@ const debug = createDebug('replaystack:transform');
 /** What a bundler's adapter finds out, and what it calls. */
 export interface Build {
   readonly options: ResolvedPluginOptions;
+  /** Of a module's text: one that matches none of these is left alone. */
+  readonly patterns: (string | RegExp)[];
   /** Tells builds apart that would instrument the same module differently. */
   readonly fingerprint: string;
   /** The project's directory. File names in events and reports are relative to it. */
@@ -55,6 +58,7 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
   const recognisers = [...options.recognisers, ...known].filter(
     ({ name }) => options.routes === true || options.routes.includes(name),
   );
+  const prefilter = createPrefilter(recognisers);
   const { functions, guards } = options;
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
@@ -69,6 +73,7 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
 
   const build: Build = {
     options,
+    patterns: prefilter.patterns,
     fingerprint: fingerprintOf(options),
     root: process.cwd(),
     flavour: 'node',
@@ -90,7 +95,7 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
       const began = performance.now();
       // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
       const site = file.replace(/^(?:\.\.\/)+/, '');
-      const result = await transformModule(code, id, site, { recognisers, functions: options.functions });
+      const result = await transformModule(code, id, site, { recognisers, prefilter, functions });
       if (result === undefined) {
         report.remove(file);
         return undefined;

@@ -19,7 +19,6 @@ import type { ReplayStackPluginOptions } from './options/index.ts';
 import { resolveOptions } from './options/index.ts';
 import { composeWithInlineMap, withInlineMap, withoutInlineMap } from './sourcemaps/inline-map.ts';
 import { recognisers } from './transform/frameworks/index.ts';
-import { codeFilter } from './transform/prefilter.ts';
 
 export type { FilterPattern, FunctionOptions, ReplayStackPluginOptions } from './options/index.ts';
 export type { ReleaseOptions } from './release/index.ts';
@@ -39,7 +38,7 @@ const factory: UnpluginFactory<ReplayStackPluginOptions | undefined, false> = (i
   const { include, exclude } = options;
   const filter = {
     id: { include, exclude: [...exclude, /\0/, /[?&](?:raw|url|inline|worker)\b|\.(?:vue|svelte|astro)\?/] },
-    code: codeFilter([...recognisers, ...options.recognisers]),
+    code: build.patterns,
   };
   return {
     name: NAME,

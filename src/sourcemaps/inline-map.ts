@@ -1,11 +1,11 @@
 /** Maps that travel inside the code: those that a module comes with, and those that a later step reads nowhere else. */
 import remapping from '@jridgewell/remapping';
-import type { SourceMap } from 'magic-string';
+import type { ModuleMap } from './insertion-map.ts';
 
-/** What comes out of a step: any map is as good as magic-string's. */
+/** What comes out of a step. */
 export interface MappedCode {
   code: string;
-  map: SourceMap;
+  map: ModuleMap;
 }
 
 const INLINE: RegExp =
@@ -28,7 +28,7 @@ export function composeWithInlineMap(original: string, output: MappedCode): Mapp
       taken = true;
       return JSON.parse(json) as never;
     });
-    return { code: output.code.replace(comment, ''), map: map as unknown as SourceMap };
+    return { code: output.code.replace(comment, ''), map: map as unknown as ModuleMap };
   } catch {
     return output;
   }

@@ -33,25 +33,38 @@ export async function createAppResolver(
   receivers: readonly Node[],
 ): Promise<AppResolver> {
   const bindings = collectBindings(module.program);
+  const candidatesOf = ({ name }: Reference): readonly Binding[] => bindings.byName.get(name) ?? [];
+  // Who takes an ambiguous name for everything that it may stand for, or for none of it, misses no app. Most modules have
+  // none then, and need no scopes.
+  const generous = createResolver(bindings, recognisers, (reference) => {
+    const candidates = candidatesOf(reference);
+    return candidates.length === 1 ? candidates : [...candidates, undefined];
+  });
   const ambiguous = new Set<Node>();
   for (const receiver of receivers) {
     const root = rootOf(receiver);
-    if (root.type !== 'Identifier') continue;
-    if ((bindings.byName.get(root.name)?.length ?? 0) > 1) ambiguous.add(root);
+    if (root.type !== 'Identifier' || candidatesOf(root).length <= 1) continue;
+    if (generous.ownerOf(receiver) !== undefined) ambiguous.add(root);
   }
   const resolved = ambiguous.size > 0 ? await resolveReferences(module.file, ambiguous) : undefined;
-  return createResolver(bindings, recognisers, (reference) => {
-    const candidates = bindings.byName.get(reference.name) ?? [];
-    if (candidates.length <= 1) return candidates[0];
+  const exact = createResolver(bindings, recognisers, (reference) => {
+    const candidates = candidatesOf(reference);
+    if (candidates.length === 1) return candidates;
     const identifier = resolved?.get(reference);
-    return candidates.find((candidate) => candidate.identifier === identifier);
+    return [candidates.find((candidate) => candidate.identifier === identifier)];
   });
+  return {
+    createdBy: exact.createdBy,
+    ownerOf: (receiver) => generous.ownerOf(receiver) && exact.ownerOf(receiver),
+  };
 }
+
+type Reference = Node & { name: string };
 
 function createResolver(
   bindings: Bindings,
   recognisers: readonly Recogniser[],
-  bindingOf: (reference: Node & { name: string }) => Binding | undefined,
+  bindingsOf: (reference: Reference) => readonly (Binding | undefined)[],
 ): AppResolver {
   const { factoryOf, recogniserOfType, isUnknown } = findOrigins(bindings, recognisers);
 
@@ -71,7 +84,7 @@ function createResolver(
     const node = value && unwrapExpression(value);
     switch (node?.type) {
       case 'Identifier':
-        return certainBinding(bindingOf(node));
+        return firstOf(bindingsOf(node), certainBinding);
       case 'MemberExpression':
         return isField(node) ? certainField(fieldName(node)) : undefined;
       case 'AssignmentExpression':
@@ -111,13 +124,13 @@ function createResolver(
 
   /** What a value goes by of which nothing else is known: the name of a variable, or of a field that is given one such. */
   function unknownName(root: Node): string | undefined {
-    if (root.type === 'Identifier') return isUnknown(bindingOf(root)) ? root.name : undefined;
+    if (root.type === 'Identifier') return bindingsOf(root).some(isUnknown) ? root.name : undefined;
     if (!isField(root) || root.object.type !== 'ThisExpression') return undefined;
     const name = fieldName(root);
     const fields = bindings.fields.get(name) ?? [];
     const isGiven = fields.some(({ typeName, value }) => {
       const node = typeName === undefined && value ? unwrapExpression(value) : undefined;
-      return node?.type === 'Identifier' && isUnknown(bindingOf(node));
+      return node?.type === 'Identifier' && bindingsOf(node).some(isUnknown);
     });
     return isGiven ? name.replace(/^#/, '') : undefined;
   }

@@ -1,5 +1,6 @@
 /** Walking a syntax tree by hand. @babel/traverse builds a path and a scope for each node; this costs a tenth of the parse. */
 import type { types as t } from '@babel/core';
+import { childKeys } from './children.ts';
 
 export type Node = t.Node;
 
@@ -10,26 +11,6 @@ export type FunctionNode =
   | t.ObjectMethod
   | t.ClassMethod
   | t.ClassPrivateMethod;
-
-/** Keys that hold no code: positions, and types, which a rewrite never concerns. */
-const NO_CODE: ReadonlySet<string> = new Set([
-  'type',
-  'start',
-  'end',
-  'loc',
-  'extra',
-  'typeAnnotation',
-  'typeParameters',
-  'typeArguments',
-  'returnType',
-  'predicate',
-  'superTypeParameters',
-  'superTypeArguments',
-  'implements',
-  'leadingComments',
-  'trailingComments',
-  'innerComments',
-]);
 
 /**
  * Calls `enter` for the node and for all below it, parents first, in source order.
@@ -42,8 +23,7 @@ export function walk(
   parent?: Node,
 ): void {
   if (enter(node, parent) === false) return;
-  for (const key in node) {
-    if (NO_CODE.has(key)) continue;
+  for (const key of childKeys(node)) {
     const child: unknown = node[key as keyof Node];
     if (Array.isArray(child)) {
       for (const item of child) if (isNode(item)) walk(item, enter, node);

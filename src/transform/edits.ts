@@ -1,5 +1,4 @@
 /** Edits as plain data: text around a span of the source. Nothing is ever taken away, and no newline is ever put in. */
-import type MagicString from 'magic-string';
 
 /** Text before `start` and after `end`. */
 export interface Edit {
@@ -9,13 +8,39 @@ export interface Edit {
   close: string;
 }
 
+/** Text that goes before the character at a position of the source. */
+export type Insertion = readonly [position: number, text: string];
+
 /**
- * Applies edits that nest or lie apart. Where several meet at one place, the outer one opens first and closes last.
+ * What edits that nest or lie apart come to, in source order and one for each position. Where several meet, the outer one
+ * opens first and closes last; an edit that surrounds nothing stands before what opens there.
  */
-export function applyEdits(text: MagicString, edits: readonly Edit[]): void {
-  const outermostFirst = [...edits].sort((a, b) => a.start - b.start || b.end - a.end);
+export function toInsertions(edits: readonly Edit[]): Insertion[] {
+  const outermostFirst = [...edits].sort(
+    (a, b) => a.start - b.start || Number(b.start === b.end) - Number(a.start === a.end) || b.end - a.end,
+  );
+  const places = new Map<number, { closing: string; opening: string }>();
+  const at = (position: number): { closing: string; opening: string } => {
+    let place = places.get(position);
+    if (place === undefined) places.set(position, (place = { closing: '', opening: '' }));
+    return place;
+  };
   for (const { start, end, open, close } of outermostFirst) {
-    if (open !== '') text.appendLeft(start, open);
-    if (close !== '') text.prependLeft(end, close);
+    if (open !== '') at(start).opening += open;
+    if (close !== '') at(end).closing = close + at(end).closing;
   }
+  return [...places]
+    .sort(([a], [b]) => a - b)
+    .map(([position, { closing, opening }]) => [position, closing + opening]);
+}
+
+/** The source with the insertions in it. */
+export function insert(code: string, insertions: readonly Insertion[]): string {
+  let text = '';
+  let from = 0;
+  for (const [position, added] of insertions) {
+    text += code.slice(from, position) + added;
+    from = position;
+  }
+  return text + code.slice(from);
 }

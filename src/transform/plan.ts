@@ -57,7 +57,9 @@ export async function planModule(
 ): Promise<Plan> {
   const plan: Plan = { targets: [], skipped: [], edits: [], hooks: new Map() };
   const names = chooseNames(code);
-  const { apps, registrations } = await findRegistrations(module, options.recognisers);
+  const { apps, registrations } = options.prefilter.mayRegister(code)
+    ? await findRegistrations(module, options.recognisers)
+    : { apps: [], registrations: [] };
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
   const taken = registrations.filter((registration) => wrapHandlers(plan, names, registration, pragmas));
   for (const app of apps) wrapApp(plan, names, app, pragmas);

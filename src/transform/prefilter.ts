@@ -10,29 +10,51 @@ const GAP = String.raw`(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*`;
 const ASYNC = /\basync\b/;
 const EXPORT = /\bexports?\b/;
 const PRAGMA = /@replaystack-/;
+const ESCAPE = /\\[ux]/;
+
+/** Identifiers, and more: all that is neither ASCII punctuation nor white space. */
+const NAMES = /[^\s\0-#%-/:-@[-^`{-\x7f]+/g;
 
 /** Above this a module is generated or bundled code, which nobody wants to see observed. */
 const MAX_CHARACTERS = 1_000_000;
 const MAX_LINE_AVERAGE = 500;
 
-/** The hook filter for a module's text: one that matches none of these holds neither a target nor a pragma. */
-export function codeFilter(recognisers: readonly Recogniser[]): (string | RegExp)[] {
-  return [
-    ASYNC,
-    PRAGMA,
-    ...(recognisers.length > 0 ? [registrations(recognisers)] : []),
-    ...recognisers.flatMap(({ packages }) => packages.flatMap((name) => [`'${name}'`, `"${name}"`])),
-  ];
+/** What tells from the text of a module whether it can hold anything for us. */
+export interface Prefilter {
+  /** The hook filter: a text that matches none of these holds neither a target nor a pragma. */
+  patterns: (string | RegExp)[];
+  /** Whether it can hold a target of any kind. */
+  mayHoldTargets(code: string): boolean;
+  /** Whether it can make an app, or register handlers. */
+  mayRegister(code: string): boolean;
 }
 
-/** Whether the text can hold a target of any kind. */
-export function mayHoldTargets(code: string, recognisers: readonly Recogniser[]): boolean {
-  if (PRAGMA.test(code)) return true;
-  if (ASYNC.test(code) && EXPORT.test(code)) return true;
-  return (
-    recognisers.length > 0 &&
-    (registrations(recognisers).test(code) || recognisers.some((recogniser) => imports(code, recogniser)))
+export function createPrefilter(recognisers: readonly Recogniser[]): Prefilter {
+  const call = registrations(recognisers);
+  const packages = recognisers.flatMap(({ packages }) =>
+    packages.flatMap((name) => [`'${name}'`, `"${name}"`]),
   );
+
+  /** Where no package is imported, nothing but its name makes an app of something. */
+  function namesReceiver(code: string): boolean {
+    if (ESCAPE.test(code)) return true;
+    for (const name of new Set(code.match(NAMES))) {
+      if (recognisers.some(({ receivers }) => matches(receivers, name))) return true;
+    }
+    return false;
+  }
+
+  function mayRegister(code: string): boolean {
+    if (recognisers.length === 0) return false;
+    return packages.some((name) => code.includes(name)) || (call.test(code) && namesReceiver(code));
+  }
+
+  return {
+    patterns: [ASYNC, PRAGMA, ...(recognisers.length > 0 ? [call] : []), ...packages],
+    mayHoldTargets: (code) =>
+      PRAGMA.test(code) || (ASYNC.test(code) && EXPORT.test(code)) || mayRegister(code),
+    mayRegister,
+  };
 }
 
 /** A call of a method that registers handlers: `.get(`, `.get<Parameters>(`. */
@@ -44,8 +66,10 @@ function registrations(recognisers: readonly Recogniser[]): RegExp {
   return new RegExp(String.raw`\.${GAP}(?:${names})\s*[<(/]`);
 }
 
-function imports(code: string, recogniser: Recogniser): boolean {
-  return recogniser.packages.some((name) => code.includes(`'${name}'`) || code.includes(`"${name}"`));
+/** The user's own may be sticky or global, and remember where they were. */
+function matches(pattern: RegExp, name: string): boolean {
+  pattern.lastIndex = 0;
+  return pattern.test(name);
 }
 
 /** Whether a module looks like the output of a bundler or a minifier. */

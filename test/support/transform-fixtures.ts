@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import type { TransformOptions, TransformResult } from '../../src/transform/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
+import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the plugin passes when nobody says otherwise. */
 export const defaults: TransformOptions = {
   recognisers,
+  prefilter: createPrefilter(recognisers),
   functions: { methods: true, captureArguments: true },
 };
 
@@ -68,5 +70,6 @@ export function transform(
   file = 'input.ts',
   options: Partial<TransformOptions> = {},
 ): Promise<TransformResult | undefined> {
-  return transformModule(code, `/project/${file}`, file, { ...defaults, ...options });
+  const prefilter = createPrefilter(options.recognisers ?? recognisers);
+  return transformModule(code, `/project/${file}`, file, { ...defaults, prefilter, ...options });
 }

@@ -2,7 +2,7 @@
 import { parse } from '@babel/parser';
 import type { ParserPlugin } from '@babel/parser';
 import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import type { SourceMap } from 'magic-string';
+import type { ModuleMap } from '../../src/sourcemaps/insertion-map.ts';
 
 interface Token {
   type: { label?: string; keyword?: string };
@@ -15,10 +15,10 @@ export function misplacedIdentifiers(
   input: string,
   file: string,
   code: string,
-  map: SourceMap | undefined,
+  map: ModuleMap | undefined,
 ): string[] {
   if (map === undefined) return ['no map'];
-  const trace = new TraceMap(JSON.parse(map.toString()) as never);
+  const trace = new TraceMap(map as never);
   const lines = code.split('\n');
   const generated = new Map<string, [number, number]>();
   decodedMappings(trace).forEach((segments, line) => {

@@ -6,7 +6,8 @@ import type { Recogniser } from '../../../src/transform/frameworks/types.ts';
 import { parseModule } from '../../../src/transform/parse.ts';
 import { planModule } from '../../../src/transform/plan.ts';
 import { findPragmas } from '../../../src/transform/pragmas.ts';
-import { codeFilter, isGenerated, mayHoldTargets } from '../../../src/transform/prefilter.ts';
+import type { Prefilter } from '../../../src/transform/prefilter.ts';
+import { createPrefilter, isGenerated } from '../../../src/transform/prefilter.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
 
 const polka: Recogniser = {
@@ -51,16 +52,28 @@ const modules = fc
   .uniqueArray(statement, { minLength: 1, maxLength: 5, selector: (text) => text.slice(0, 12) })
   .map((statements) => statements.join('\n'));
 
+/** Lets everything through, so that what is found is found without the prefilter. */
+const everything: Prefilter = { patterns: [], mayHoldTargets: () => true, mayRegister: () => true };
+
+const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
+  createPrefilter(known).mayHoldTargets(code);
+
 async function holdsSomething(code: string, file: string, known: readonly Recogniser[]): Promise<boolean> {
   const module = parseModule(code, file);
   if ('reason' in module) return false;
   const pragmas = findPragmas(code, module);
-  const plan = await planModule(code, file, module, pragmas, { ...defaults, recognisers: known });
+  const options = { ...defaults, recognisers: known };
+  const plan = await planModule(code, file, module, pragmas, { ...options, prefilter: everything });
+  expect(
+    await planModule(code, file, module, pragmas, { ...options, prefilter: createPrefilter(known) }),
+  ).toEqual(plan);
   return plan.targets.length + plan.skipped.length + pragmas.length > 0;
 }
 
 function passesFilter(code: string, known: readonly Recogniser[]): boolean {
-  return codeFilter(known).some((test) => (typeof test === 'string' ? code.includes(test) : test.test(code)));
+  return createPrefilter(known).patterns.some((test) =>
+    typeof test === 'string' ? code.includes(test) : test.test(code),
+  );
 }
 
 describe('the prefilter', () => {
@@ -98,6 +111,7 @@ describe('the prefilter', () => {
       'async function f() { await 1 }',
       'const map = new Map(); map.set("get", 1); exports = 2;',
       'import { x } from "expressive"; x.getAll(); x.used();',
+      'const seen = new Map(); seen.get(id); approve.delete(id); await Promise.all(seen)',
     ]) {
       expect([code, mayHoldTargets(code, recognisers)]).toEqual([code, false]);
     }
