@@ -6,6 +6,8 @@ import { createDebug } from 'obug';
 import type { Release } from '../runtime/protocol.ts';
 import type { Flavour } from './build-module.ts';
 import { buildModule, buildModuleFile, resolveOurModule } from './build-module.ts';
+import type { Cache } from './cache/index.ts';
+import { openCache } from './cache/index.ts';
 import type { DiagnosticCode, DiagnosticDetails } from './diagnostics.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import type { ResolvedPluginOptions } from './options/index.ts';
@@ -63,6 +65,19 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
   let said: string | undefined;
+  const transformOptions = { recognisers, prefilter, functions };
+  let cache: { results: Cache | undefined } | undefined;
+  // Not before the bundler has told where the project is, and a module asks for it.
+  const kept = (): Cache | undefined =>
+    (cache ??= { results: openCache(options.cache, build.root, transformOptions) }).results;
+  let saving: NodeJS.Timeout | undefined;
+  /** A server that is stopped may not get to say so. */
+  const saveSoon = (): void => {
+    saving ??= setTimeout(() => {
+      saving = undefined;
+      cache?.results?.save();
+    }, 1000).unref();
+  };
   const releaseOnce = (): Promise<Release> =>
     (release ??= resolveRelease({
       root: build.root,
@@ -95,7 +110,8 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
       const began = performance.now();
       // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
       const site = file.replace(/^(?:\.\.\/)+/, '');
-      const result = await transformModule(code, id, site, { recognisers, prefilter, functions });
+      const result = await transformModule(code, id, site, transformOptions, kept);
+      if (build.serving) saveSoon();
       if (result === undefined) {
         report.remove(file);
         return undefined;
@@ -120,6 +136,7 @@ export function createBuild(options: ResolvedPluginOptions, known: readonly Reco
     },
 
     async end() {
+      cache?.results?.save();
       const result = report.report();
       const summary = build.inactive ?? summarise(result);
       // A build with several outputs ends several times.

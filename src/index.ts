@@ -17,7 +17,7 @@ import { applyWebpackLike, readsInlineMapsOnly } from './bundlers/webpack.ts';
 import { fileOfModule } from './module-id.ts';
 import type { ReplayStackPluginOptions } from './options/index.ts';
 import { resolveOptions } from './options/index.ts';
-import { composeWithInlineMap, withInlineMap, withoutInlineMap } from './sourcemaps/inline-map.ts';
+import { withInlineMap, withoutInlineMap } from './sourcemaps/inline-map.ts';
 import { recognisers } from './transform/frameworks/index.ts';
 
 export type { FilterPattern, FunctionOptions, ReplayStackPluginOptions } from './options/index.ts';
@@ -27,44 +27,36 @@ export type { Factory, Recogniser } from './transform/frameworks/types.ts';
 
 const NAME = 'unplugin-replaystack';
 
-/** With `undefined`, unplugin would hand the file's own text to esbuild, and no plugin behind us would get to see the file. */
-const LEFT_ALONE = { code: undefined } as unknown as undefined;
-
 const factory: UnpluginFactory<ReplayStackPluginOptions | undefined, false> = (input, meta) => {
   const options = resolveOptions(input, { routes: recognisers.map(({ name }) => name), jobs: [] });
   if (!options.enabled) return { name: NAME };
   const build = createBuild(options, recognisers);
   const isEsbuild = meta.framework === 'esbuild';
   const { include, exclude } = options;
-  const filter = {
-    id: { include, exclude: [...exclude, /\0/, /[?&](?:raw|url|inline|worker)\b|\.(?:vue|svelte|astro)\?/] },
-    code: build.patterns,
+  const ids = {
+    include,
+    exclude: [...exclude, /\0/, /[?&](?:raw|url|inline|worker)\b|\.(?:vue|svelte|astro)\?/],
   };
   return {
     name: NAME,
     // Comments are pragmas, and TypeScript's types are evidence: the source must come here before anything strips it.
     enforce: 'pre',
-    // webpack numbers modules by the loaders they went through: even one that does nothing would leave its mark.
-    transformInclude: () => build.inactive === undefined,
-    transform: {
-      filter,
-      async handler(code, id) {
-        const file = fileOfModule(id);
-        // In a linked checkout the runtime lies outside of node_modules. What is in no file was made by a plugin.
-        const output =
-          isOurModule(file) || !isAbsolute(file)
-            ? undefined
-            : await build.transform(code, file, (message) =>
-                isEsbuild ? build.warn(message) : this.warn(message),
-              );
-        if (isEsbuild) return output === undefined ? LEFT_ALONE : composeWithInlineMap(code, output);
-        if (output === undefined) return undefined;
-        const fresh = withoutInlineMap(output);
-        return readsInlineMapsOnly(this.getNativeBuildContext?.()) ? withInlineMap(fresh) : fresh;
-      },
-    },
     // esbuild resolves and loads by itself; a plugin's modules would get into a namespace of their own.
     ...(!isEsbuild && {
+      // webpack numbers modules by the loaders they went through: even one that does nothing would leave its mark.
+      transformInclude: () => build.inactive === undefined,
+      transform: {
+        filter: { id: ids, code: build.patterns },
+        async handler(code, id) {
+          const file = fileOfModule(id);
+          // In a linked checkout the runtime lies outside of node_modules. What is in no file was made by a plugin.
+          if (isOurModule(file) || !isAbsolute(file)) return undefined;
+          const output = await build.transform(code, file, (message) => this.warn(message));
+          if (output === undefined) return undefined;
+          const fresh = withoutInlineMap(output);
+          return readsInlineMapsOnly(this.getNativeBuildContext?.()) ? withInlineMap(fresh) : fresh;
+        },
+      },
       resolveId: {
         filter: { id: OUR_MODULES },
         handler(id) {
@@ -80,7 +72,7 @@ const factory: UnpluginFactory<ReplayStackPluginOptions | undefined, false> = (i
     vite: viteHooks(build) as UnpluginOptions['vite'],
     rollup: rollupHooks(build) as UnpluginOptions['rollup'],
     rolldown: rollupHooks(build) as UnpluginOptions['rolldown'],
-    esbuild: esbuildHooks(build),
+    esbuild: esbuildHooks(build, ids),
     webpack: (compiler) => applyWebpackLike(build, compiler as unknown as WebpackLikeCompiler),
     rspack: (compiler) => applyWebpackLike(build, compiler as unknown as WebpackLikeCompiler),
   };

@@ -1,20 +1,27 @@
-/** What is esbuild's own: its platform, its maps, and its outputs, which are finished on disk or in memory when it ends. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import type { BuildOptions, BuildResult, Loader, OnEndResult, PluginBuild } from 'esbuild';
+/**
+ * What is esbuild's own: its platform, how it loads modules and takes maps, and its outputs, which are finished on disk or in
+ * memory when it ends.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import type { BuildOptions, BuildResult, Loader, OnEndResult, OnLoadResult, PluginBuild } from 'esbuild';
 import type { Build } from '../build.ts';
-import { buildModuleFile, OUR_MODULES } from '../build-module.ts';
+import { buildModuleFile, isOurModule, OUR_MODULES } from '../build-module.ts';
 import { formatDiagnostic } from '../diagnostics.ts';
-import { addDebugId } from '../sourcemaps/debug-id.ts';
+import { addDebugId, addDebugIdOnDisk } from '../sourcemaps/debug-id.ts';
+import type { MappedCode } from '../sourcemaps/inline-map.ts';
+import { composeWithInlineMap } from '../sourcemaps/inline-map.ts';
 import { isEdge } from './edge.ts';
+import type { IdPatterns } from './id-filter.ts';
+import { createIdFilter } from './id-filter.ts';
 
 /** The hooks of the plugin object that only esbuild calls. */
 export interface EsbuildHooks {
-  onLoadFilter: RegExp;
-  loader: (code: string, id: string) => Loader;
   config: (options: BuildOptions) => void;
   setup: (build: PluginBuild) => void;
 }
+
+const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.cts': 'ts',
@@ -24,14 +31,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   '.jsx': 'jsx',
 };
 
-export function esbuildHooks(build: Build): EsbuildHooks {
-  let loaders: BuildOptions['loader'];
+export function esbuildHooks(build: Build, ids: IdPatterns): EsbuildHooks {
   const warnings: { text: string }[] = [];
   return {
-    onLoadFilter: /\.[cm]?[jt]sx?$/,
-    loader: (_, id) => loaders?.[extname(id)] ?? LOADERS[extname(id)] ?? 'js',
     config(options) {
-      loaders = options.loader;
       build.root = options.absWorkingDir ?? process.cwd();
       // esbuild's own log is on stderr, and says nothing of builds that went well unless it is told to.
       const quiet =
@@ -65,8 +68,46 @@ export function esbuildHooks(build: Build): EsbuildHooks {
         if (path !== buildModuleFile) return undefined;
         return { contents: (await build.load(path)) ?? '', loader: 'js' };
       });
+      const isWanted = createIdFilter(ids);
+      const { loader } = esbuild.initialOptions;
+      // What is in no file was made by a plugin, and is in a namespace of that.
+      esbuild.onLoad({ filter: SCRIPT, namespace: 'file' }, ({ path, suffix }) =>
+        isWanted(path + suffix) ? load(build, path, loader) : undefined,
+      );
     },
   };
+}
+
+/** Undefined leaves a file to esbuild, or to the plugins behind us: each file has one plugin that loads it. */
+async function load(
+  build: Build,
+  path: string,
+  loaders: BuildOptions['loader'],
+): Promise<OnLoadResult | undefined> {
+  if (isOurModule(path)) return undefined;
+  let code: string;
+  try {
+    // esbuild asks for many files at a time; four trips to the thread pool for each would cost more than they save.
+    code = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const output = await build.transform(code, path, build.warn);
+  if (output === undefined) return undefined;
+  const extension = extname(path);
+  return {
+    contents: withMap(composeWithInlineMap(code, output), path),
+    loader: loaders?.[extension] ?? LOADERS[extension] ?? 'js',
+    resolveDir: dirname(path),
+  };
+}
+
+/** esbuild takes a map from the code alone. Of a file it has the text, and need not be sent it once more. */
+function withMap({ code, map }: MappedCode, path: string): string {
+  const { sourcesContent: _, ...rest } = map;
+  const isOfFile = map.sources.length === 1 && map.sources[0] === path;
+  const json = JSON.stringify(isOfFile ? rest : map);
+  return `${code}\n//# sourceMappingURL=data:application/json,${json.replaceAll(/[%\s]/g, encodeURIComponent)}`;
 }
 
 function setSourcemap(build: Build, options: BuildOptions): void {
@@ -86,37 +127,35 @@ async function finish(build: Build, options: BuildOptions, result: BuildResult):
   for (const [path, file] of files) {
     // What has no extension was named by `outfile`, or is in memory and called `<stdout>`.
     if (!/^$|\.[cm]?js$/.test(extname(path))) continue;
-    const code = await file.read();
+    const code = file.read();
     if (code === undefined) continue;
-    let identified = code;
-    const map = files.get(`${path}.map`);
-    const mapText = await map?.read();
-    if (map !== undefined && mapText !== undefined) {
-      // Before the release comes in: the id is that of the code, whichever commit it is of.
-      const { code: withId, map: mapWithId } = addDebugId(code, mapText);
-      identified = withId;
-      if (mapWithId !== mapText) await map.write(mapWithId);
-    }
+    // Before the release comes in: the id is that of the code, whichever commit it is of.
+    const identified = files.get(`${path}.map`)?.identify(code) ?? code;
     const finished = (await build.finishChunk(identified)) ?? identified;
-    if (finished !== code) await file.write(finished);
+    if (finished !== code) file.write(finished);
   }
 }
 
 interface OutputFile {
-  read(): Promise<string | undefined>;
-  write(text: string): Promise<void>;
+  read(): string | undefined;
+  write(text: string): void;
+  /** Of a map: gives it and the code the same debug id, and returns the code. */
+  identify(code: string): string;
 }
 
 /** What was built, by absolute path: in memory with `write: false`, else on disk. */
 function outputs(options: BuildOptions, result: BuildResult): Map<string, OutputFile> {
   const files = new Map<string, OutputFile>();
   for (const output of result.outputFiles ?? []) {
+    // `text` is a getter over `contents`.
+    const write = (text: string): void => void (output.contents = new TextEncoder().encode(text));
     files.set(output.path, {
-      read: () => Promise.resolve(output.text),
-      write(text) {
-        // `text` is a getter over `contents`.
-        output.contents = new TextEncoder().encode(text);
-        return Promise.resolve();
+      read: () => output.text,
+      write,
+      identify(code) {
+        const identified = addDebugId(code, output.text);
+        write(identified.map);
+        return identified.code;
       },
     });
   }
@@ -124,9 +163,17 @@ function outputs(options: BuildOptions, result: BuildResult): Map<string, Output
   const base = options.absWorkingDir ?? process.cwd();
   for (const name of Object.keys(result.metafile?.outputs ?? {})) {
     const path = resolve(base, name);
+    const read = (): string | undefined => {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch {
+        return undefined;
+      }
+    };
     files.set(path, {
-      read: () => readFile(path, 'utf8').catch(() => undefined),
-      write: (text) => writeFile(path, text),
+      read,
+      write: (text) => writeFileSync(path, text),
+      identify: (code) => (existsSync(path) ? addDebugIdOnDisk(code, path) : code),
     });
   }
   return files;

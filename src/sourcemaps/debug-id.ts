@@ -3,6 +3,7 @@
  * wherever they end up. For outputs whose bundler gives none.
  */
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -23,12 +24,54 @@ export function addDebugId(code: string, map: string): { code: string; map: stri
   const parsed = JSON.parse(map) as MapWithId;
   const inMap = typeof parsed.debugId === 'string' && UUID.test(parsed.debugId) ? parsed.debugId : undefined;
   const inCode = readDebugId(code);
-  const debugId = inCode ?? inMap ?? deriveDebugId(code, parsed);
+  const debugId = inCode ?? inMap ?? deriveDebugId(code, mappingsOf(parsed));
   return {
-    code: inCode === undefined ? insertComment(code, `//# debugId=${debugId}\n`) : code,
+    code: inCode === undefined ? insertComment(code, debugId) : code,
     map: inMap === debugId ? map : insertKey(map, parsed, debugId),
     debugId,
   };
+}
+
+/**
+ * The same with the map in a file, which may be so large that parsing it, or writing it anew, would show in the build: where
+ * nothing speaks against it, no more than its end is written.
+ *
+ * @returns the code
+ */
+export function addDebugIdOnDisk(code: string, mapFile: string): string {
+  const bytes = readFileSync(mapFile);
+  const found = findMappings(bytes);
+  if (found === undefined) {
+    const map = bytes.toString();
+    const identified = addDebugId(code, map);
+    if (identified.map !== map) writeFileSync(mapFile, identified.map);
+    return identified.code;
+  }
+  const inCode = readDebugId(code);
+  const debugId = inCode ?? deriveDebugId(code, found.mappings);
+  const file = openSync(mapFile, 'r+');
+  try {
+    writeSync(file, `,"debugId":"${debugId}"${bytes.toString('utf8', found.end)}`, found.end);
+  } finally {
+    closeSync(file);
+  }
+  return inCode === undefined ? insertComment(code, debugId) : code;
+}
+
+/**
+ * The mappings in the text of a map, and where its last brace is; undefined if it takes a parser to tell. In a text that the
+ * map holds, quotation marks have a backslash before them, so that what is found here are keys.
+ */
+function findMappings(bytes: Buffer): { mappings: Buffer; end: number } | undefined {
+  const key = '"mappings":';
+  const at = bytes.indexOf(key);
+  const start = bytes.indexOf('"', at + key.length) + 1;
+  const end = bytes.lastIndexOf('}');
+  if (at < 0 || start <= 0 || end < start || bytes.includes('"debugId"') || bytes.includes('"sections"')) {
+    return undefined;
+  }
+  if (bytes.toString('latin1', at + key.length, start).trim() !== '"') return undefined;
+  return { mappings: bytes.subarray(start, bytes.indexOf('"', start)), end };
 }
 
 /** How many lines at a script's end the proposal has tools look at. */
@@ -47,15 +90,19 @@ function lastLines(code: string, count: number): string {
 }
 
 /** Version 5 is what readers take for an id that the same input gives again; the digest is the better SHA-256. */
-function deriveDebugId(code: string, map: MapWithId): string {
-  const mappings = map.mappings ?? map.sections?.map((section) => section.map.mappings).join('\n') ?? '';
+function deriveDebugId(code: string, mappings: string | Buffer): string {
   const bytes = createHash('sha256').update(code).update('\0').update(mappings).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-function insertComment(code: string, comment: string): string {
+function mappingsOf(map: MapWithId): string {
+  return map.mappings ?? map.sections?.map((section) => section.map.mappings).join('\n') ?? '';
+}
+
+function insertComment(code: string, debugId: string): string {
+  const comment = `//# debugId=${debugId}\n`;
   // A link further up would put the comment where it is not looked for.
   const tail = lastLines(code, LINES - 1);
   const link = [...tail.matchAll(/\/\/[#@] sourceMappingURL=[^\s'"`]*[^\S\n]*$/gm)].at(-1);

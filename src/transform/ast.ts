@@ -33,6 +33,41 @@ export function walk(
   }
 }
 
+/** Where statements are below statements, by type. */
+const STATEMENTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['BlockStatement', ['body']],
+  ['CatchClause', ['body']],
+  ['DoWhileStatement', ['body']],
+  ['ForInStatement', ['left', 'body']],
+  ['ForOfStatement', ['left', 'body']],
+  ['ForStatement', ['init', 'body']],
+  ['IfStatement', ['consequent', 'alternate']],
+  ['LabeledStatement', ['body']],
+  ['SwitchCase', ['consequent']],
+  ['SwitchStatement', ['cases']],
+  ['TryStatement', ['block', 'handler', 'finalizer']],
+  ['VariableDeclaration', ['declarations']],
+  ['WhileStatement', ['body']],
+  ['WithStatement', ['body']],
+]);
+
+/**
+ * The same for the statements of a function alone, with the declarators and the clauses that are part of them: expressions,
+ * and functions and classes inside, are not looked into.
+ */
+export function walkStatements(
+  node: Node,
+  enter: (node: Node, parent: Node | undefined) => void,
+  parent?: Node,
+): void {
+  enter(node, parent);
+  for (const key of STATEMENTS.get(node.type) ?? []) {
+    const child: unknown = node[key as keyof Node];
+    if (Array.isArray(child)) for (const item of child as Node[]) walkStatements(item, enter, node);
+    else if (isNode(child)) walkStatements(child, enter, node);
+  }
+}
+
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 }

@@ -1,17 +1,16 @@
 /** What the statements of a body declare, and whether control comes to their end. */
 import type { Node } from './ast.ts';
-import { boundNames, isFunction, walk } from './ast.ts';
+import { boundNames, walkStatements } from './ast.ts';
 
 /** Names that blocks of the body declare for themselves, wherever in it. */
 export function blockNames(body: Node): ReadonlySet<string> {
   const names = new Set<string>();
-  walk(body, (node) => {
+  walkStatements(body, (node) => {
     let declared: Node | null | undefined;
     if (node.type === 'VariableDeclarator') declared = node.id;
     else if (node.type === 'CatchClause') declared = node.param;
     else if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') declared = node.id;
     if (declared) for (const name of boundNames(declared)) names.add(name);
-    return !isFunction(node);
   });
   return names;
 }
@@ -31,7 +30,7 @@ export interface Return {
 export function returnsOf(body: Node): Return[] {
   const holding: { start: number; end: number }[] = [];
   const returns: Return[] = [];
-  walk(body, (node, parent) => {
+  walkStatements(body, (node, parent) => {
     const [start, end] = [node.start as number, node.end as number];
     if (node.type === 'TryStatement' && node.finalizer) {
       holding.push({ start, end: node.finalizer.start as number });
@@ -42,7 +41,6 @@ export function returnsOf(body: Node): Return[] {
     } else if (node.type === 'ReturnStatement') {
       returns.push({ start, end, argument: node.argument ?? undefined, held: false });
     }
-    return !isFunction(node);
   });
   for (const statement of returns) {
     statement.held = holding.some(({ start, end }) => start <= statement.start && statement.end <= end);

@@ -7,6 +7,7 @@
  */
 import type { ModuleMap } from '../sourcemaps/insertion-map.ts';
 import { insertionMap } from '../sourcemaps/insertion-map.ts';
+import type * as analyser from './analyse.ts';
 import type { Analysis } from './analyse.ts';
 import { insert } from './edits.ts';
 import type { Recogniser } from './frameworks/types.ts';
@@ -41,7 +42,7 @@ export interface Analyses {
 }
 
 /** The parser is loaded for the first module that has to be parsed. */
-let loaded: Promise<typeof import('./analyse.ts')> | undefined;
+let loaded: Promise<typeof analyser> | undefined;
 
 /**
  * Instruments a module.
@@ -49,7 +50,7 @@ let loaded: Promise<typeof import('./analyse.ts')> | undefined;
  * @param code its text
  * @param id its absolute path, which the map names as its source
  * @param file the same relative to the project's root, with POSIX slashes: what events and reports call it
- * @param kept results of an earlier build, if any
+ * @param kept gives results of earlier builds, if any are kept
  * @returns undefined for a module without anything for us, which is most
  */
 export async function transformModule(
@@ -57,12 +58,12 @@ export async function transformModule(
   id: string,
   file: string,
   options: TransformOptions,
-  kept?: Analyses,
+  kept: () => Analyses | undefined = () => undefined,
 ): Promise<TransformResult | undefined> {
   if (!options.prefilter.mayHoldTargets(code) || isInstrumented(code)) return undefined;
   const analysis = isGenerated(code)
     ? { insertions: [], targets: [], skipped: [], fileReason: 'generated or minified code', problems: [] }
-    : (kept?.get(code, file) ?? (await analyse()));
+    : (kept()?.get(code, file) ?? (await analyse()));
   if (analysis === 'none') return undefined;
   const { insertions, ...result } = analysis;
   const output =
@@ -75,7 +76,7 @@ export async function transformModule(
     const { analyseModule, isUnreadable } = await (loaded ??= import('./analyse.ts'));
     const fresh = (await analyseModule(code, file, options)) ?? 'none';
     // Another parser may read it tomorrow.
-    if (!isUnreadable(fresh)) kept?.set(code, file, fresh);
+    if (!isUnreadable(fresh)) kept()?.set(code, file, fresh);
     return fresh;
   }
 }

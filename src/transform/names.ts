@@ -26,5 +26,5 @@ export function chooseNames(code: string): LocalNames {
  * chain of loaders that runs twice. A module that imports the runtime for itself does not look like this.
  */
 export function isInstrumented(code: string): boolean {
-  return /\w(?:\s+as\s+|\s*:\s*)\$rs\d*[A-Z]/.test(code);
+  return code.includes('$rs') && /\w(?:\s+as\s+|\s*:\s*)\$rs\d*[A-Z]/.test(code);
 }

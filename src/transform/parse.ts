@@ -1,5 +1,6 @@
 /** From text to a syntax tree, whatever dialect the text is in. */
-import { parse as babelParse } from '@babel/parser';
+import { createRequire } from 'node:module';
+import type * as babel from '@babel/parser';
 import type { ParserOptions } from '@babel/parser';
 import type { types as t } from '@babel/core';
 
@@ -17,6 +18,9 @@ export interface ParseFailure {
   line: number;
   column: number;
 }
+
+// With `import`, Node would first read through all of it for the names of its exports, which takes longer than to load it.
+const { parse: babelParse } = createRequire(import.meta.url)('@babel/parser') as typeof babel;
 
 type Plugins = NonNullable<ParserOptions['plugins']>;
 

@@ -24,12 +24,12 @@ export function unsafeReason(code: string, node: FunctionNode): Reason | undefin
   const { body } = node;
   if (isTrivial(body)) return 'nothing in it to observe';
   const text = code.slice(node.start ?? 0, node.end ?? 0);
-  if (text.includes('eval') && callsEval(node)) return 'uses direct eval';
+  if (/\beval\b/.test(text) && callsEval(node)) return 'uses direct eval';
   if (body.type !== 'BlockStatement') return undefined;
   if (body.directives.some(({ value }) => !HARMLESS.test(value.value))) {
     return 'a directive that changes where or how it runs';
   }
-  if (text.includes('with') && contains(body, (inner) => inner.type === 'WithStatement')) return 'uses with';
+  if (/\bwith\b/.test(text) && contains(body, (inner) => inner.type === 'WithStatement')) return 'uses with';
   return redeclaration(node, body.body);
 }
 

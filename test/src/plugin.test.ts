@@ -6,7 +6,7 @@ import { unplugin } from '../../src/index.ts';
 const code = 'export async function load(id) {\n  return find(id);\n}\n';
 
 async function transform(id: string): Promise<string | undefined> {
-  const plugin = unplugin.raw({ summary: false }, { framework: 'rollup', versions: {} });
+  const plugin = unplugin.raw({ summary: false, cache: false }, { framework: 'rollup', versions: {} });
   const { transform } = [plugin].flat()[0] ?? {};
   if (typeof transform !== 'object') throw new TypeError('the plugin does not filter');
   const result = await transform.handler.call({ warn: console.warn } as never, code, id);

@@ -7,7 +7,7 @@ import { transform } from 'esbuild';
 import fc from 'fast-check';
 import { rollup } from 'rollup';
 import { describe, expect, it } from 'vitest';
-import { addDebugId, readDebugId } from '../../../src/sourcemaps/debug-id.ts';
+import { addDebugId, addDebugIdOnDisk, readDebugId } from '../../../src/sourcemaps/debug-id.ts';
 
 const ID = '85314830-023f-4cf1-a267-535f4e37bb17';
 const OTHER = 'a7ab9b1c-1111-5222-8333-444455556666';
@@ -147,5 +147,46 @@ describe('readDebugId', () => {
     expect(readDebugId(`x = "//# debugId=${ID}"`)).toBeUndefined();
     expect(readDebugId(comment.replace('\n', '\r\n'))).toBe(ID);
     expect(readDebugId('')).toBeUndefined();
+  });
+});
+
+describe('addDebugIdOnDisk', () => {
+  const maps = {
+    'of one line': MAP,
+    'of many lines': `${JSON.stringify(JSON.parse(MAP), undefined, 2)}\n`,
+    'that holds a text about maps': JSON.stringify({
+      sourcesContent: ['{"mappings":"AAAA"}'],
+      ...JSON.parse(MAP),
+    }),
+    'that holds a text which ends like a key': JSON.stringify({
+      sourcesContent: ['"mappings'],
+      ...JSON.parse(MAP),
+    }),
+    'with names like keys': JSON.stringify({ names: ['mappings', 'debugId'], mappings: 'AAAA' }),
+    'with an id': JSON.stringify({ ...JSON.parse(MAP), debugId: OTHER }),
+    'of sections': JSON.stringify({ version: 3, sections: [{ offset: {}, map: JSON.parse(MAP) }] }),
+    'with characters of several bytes': JSON.stringify({ sourcesContent: ['größe 🙂'], ...JSON.parse(MAP) }),
+  };
+
+  it.each(Object.entries(maps))('does the same to a map %s', async (_, map) => {
+    const directory = await mkdtemp(join(tmpdir(), 'debug-id-'));
+    try {
+      for (const code of ['run();\n', `run();\n//# debugId=${ID}\n`]) {
+        const file = join(directory, 'a.js.map');
+        await writeFile(file, map);
+        const expected = addDebugId(code, map);
+        expect(addDebugIdOnDisk(code, file)).toBe(expected.code);
+        expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(expected.map));
+      }
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('throws for a map that is none', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'debug-id-'));
+    await writeFile(join(directory, 'a.js.map'), 'not JSON');
+    expect(() => addDebugIdOnDisk('run();', join(directory, 'a.js.map'))).toThrow(SyntaxError);
+    await rm(directory, { recursive: true });
   });
 });
