@@ -111,7 +111,8 @@ export interface ReplayStackPluginOptions {
    */
   summary?: boolean | undefined;
   /**
-   * Keep results between builds: in the default directory, not at all, or in the directory named.
+   * Keep what was found in modules between builds: in `node_modules/.cache/replaystack`, not at all, or in the directory named,
+   * relative to the project. The source itself is not kept.
    * @default true
    */
   cache?: boolean | string | undefined;
