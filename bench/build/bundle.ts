@@ -31,6 +31,8 @@ const bundlers: Record<Bundler, Build> = {
       platform: 'node',
       format: 'esm',
       packages: 'external',
+      // Of openai, which keeps them beside what it has compiled.
+      external: ['#*'],
       sourcemap: 'external',
       logLevel: 'error',
       plugins: plugins as [],

@@ -31,6 +31,7 @@ try {
   for (const scenario of scenarios.filter(({ name }) => isChosen(name))) {
     console.error(`${scenario.name} …`);
     const costs = workshop.measure(scenario, Number(values.rounds));
+    // One at a time, so that nothing is lost if a later one fails.
     if (values.json) console.info(JSON.stringify({ name: scenario.name, costs }));
     rows.push(...rowsOf(scenario, costs));
   }

@@ -13,6 +13,8 @@ interface Outcome extends BuildResult {
 }
 
 async function buildOnce(project: Project, bundler: BundlerName, options: object = {}): Promise<Outcome> {
+  // esbuild leaves what a former build wrote under other names.
+  rmSync(project.path('dist'), { recursive: true, force: true });
   const plugin = { report: 'report.json', summary: false, cache: 'kept', ...options };
   const result = await build(project, bundler, { entry: 'src/main.js', plugin });
   const { totals, ...report } = JSON.parse(project.read('report.json')) as {
