@@ -13,7 +13,7 @@ export interface Request {
   outDir: string;
 }
 
-/** @returns the milliseconds that it took, from the start of the process */
+/** @param plugin gives what the build is done with */
 export async function bundle({ bundler, ...request }: Request, plugin: PluginOf): Promise<void> {
   process.chdir(request.folder);
   await bundlers[bundler](request, await plugin(bundler));
