@@ -1,11 +1,11 @@
 /** Maps that travel inside the code: those that a module comes with, and those that a later step reads nowhere else. */
 import remapping from '@jridgewell/remapping';
-import type { ModuleMap } from './insertion-map.ts';
+import type { SourceMap } from 'magic-string';
 
 /** What comes out of a step. */
 export interface MappedCode {
   code: string;
-  map: ModuleMap;
+  map: SourceMap;
 }
 
 const INLINE: RegExp =
@@ -28,7 +28,7 @@ export function composeWithInlineMap(original: string, output: MappedCode): Mapp
       taken = true;
       return JSON.parse(json) as never;
     });
-    return { code: output.code.replace(comment, ''), map: map as unknown as ModuleMap };
+    return { code: output.code.replace(comment, ''), map: map as unknown as SourceMap };
   } catch {
     return output;
   }

@@ -33,14 +33,3 @@ export function toInsertions(edits: readonly Edit[]): Insertion[] {
     .sort(([a], [b]) => a - b)
     .map(([position, { closing, opening }]) => [position, closing + opening]);
 }
-
-/** The source with the insertions in it. */
-export function insert(code: string, insertions: readonly Insertion[]): string {
-  let text = '';
-  let from = 0;
-  for (const [position, added] of insertions) {
-    text += code.slice(from, position) + added;
-    from = position;
-  }
-  return text + code.slice(from);
-}

@@ -5,11 +5,10 @@
  *
  * @module
  */
-import type { ModuleMap } from '../sourcemaps/insertion-map.ts';
-import { insertionMap } from '../sourcemaps/insertion-map.ts';
+import type { SourceMap } from 'magic-string';
 import type * as analyser from './analyse.ts';
+import type * as writer from './write.ts';
 import type { Analysis } from './analyse.ts';
-import { insert } from './edits.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import { isInstrumented } from './names.ts';
 import type { Prefilter } from './prefilter.ts';
@@ -17,7 +16,6 @@ import { isGenerated } from './prefilter.ts';
 
 export type { Analysis } from './analyse.ts';
 export type { Skip, Target } from './plan.ts';
-export type { Problem } from './problems.ts';
 
 /** What the transform is to do. */
 export interface TransformOptions {
@@ -31,7 +29,7 @@ export interface TransformOptions {
 /** What became of a module that was looked at. */
 export interface TransformResult extends Omit<Analysis, 'insertions'> {
   /** Undefined when the module stays as it is. */
-  output: { code: string; map: ModuleMap } | undefined;
+  output: { code: string; map: SourceMap } | undefined;
 }
 
 /** Results of an earlier build. */
@@ -43,6 +41,8 @@ export interface Analyses {
 
 /** The parser is loaded for the first module that has to be parsed. */
 let loaded: Promise<typeof analyser> | undefined;
+/** What writes is loaded for the first that is rewritten. */
+let writing: Promise<typeof writer> | undefined;
 
 /**
  * Instruments a module.
@@ -66,11 +66,9 @@ export async function transformModule(
     : (kept()?.get(code, file) ?? (await analyse()));
   if (analysis === 'none') return undefined;
   const { insertions, ...result } = analysis;
-  const output =
-    insertions.length > 0
-      ? { code: insert(code, insertions), map: insertionMap(code, id, insertions) }
-      : undefined;
-  return { ...result, output };
+  if (insertions.length === 0) return { ...result, output: undefined };
+  const { writeModule } = await (writing ??= import('./write.ts'));
+  return { ...result, output: writeModule(code, id, insertions) };
 
   async function analyse(): Promise<Analysis | 'none'> {
     const { analyseModule, isUnreadable } = await (loaded ??= import('./analyse.ts'));

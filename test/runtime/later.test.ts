@@ -42,6 +42,6 @@ it('lets others come first after a slice, unless tasks pile up', async () => {
     expect(done).toBeGreaterThan(0);
     expect(done < tasks).toBe(true);
     expect(done > 100).toBe(inTime);
-    while (done < tasks) await macrotask();
+    while (Number(done) < tasks) await macrotask();
   }
 });

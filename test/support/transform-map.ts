@@ -2,7 +2,7 @@
 import { parse } from '@babel/parser';
 import type { ParserPlugin } from '@babel/parser';
 import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import type { ModuleMap } from '../../src/sourcemaps/insertion-map.ts';
+import type { SourceMap } from 'magic-string';
 
 interface Token {
   type: { label?: string; keyword?: string };
@@ -15,7 +15,7 @@ export function misplacedIdentifiers(
   input: string,
   file: string,
   code: string,
-  map: ModuleMap | undefined,
+  map: SourceMap | undefined,
 ): string[] {
   if (map === undefined) return ['no map'];
   const trace = new TraceMap(map as never);

@@ -31,6 +31,6 @@ export async function createOrder({ customer, items, note }: OrderInput): Promis
 }
 
 export async function priceOf(items: readonly Item[]): Promise<number> {
-  await undefined;
+  await Promise.resolve();
   return items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
 }

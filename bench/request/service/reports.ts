@@ -10,6 +10,6 @@ export async function turnoverOf(year: number): Promise<number> {
 }
 
 export async function loadMonths(year: number): Promise<number[]> {
-  await undefined;
+  await Promise.resolve();
   throw new TypeError(`There are no figures of ${year}`);
 }

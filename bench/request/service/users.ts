@@ -26,6 +26,6 @@ export async function findUser(id: string): Promise<User> {
 }
 
 export async function loadPreferences(id: string): Promise<Record<string, unknown>> {
-  await undefined;
+  await Promise.resolve();
   return { language: 'en', newsletter: id.length > 1, theme: 'dark', itemsPerPage: 25 };
 }

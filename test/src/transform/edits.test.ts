@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Edit } from '../../../src/transform/edits.ts';
-import { insert, toInsertions } from '../../../src/transform/edits.ts';
+import { toInsertions } from '../../../src/transform/edits.ts';
+import { writeModule } from '../../../src/transform/write.ts';
 
 interface Span {
   start: number;
@@ -47,7 +48,7 @@ function nest(
 }
 
 function edited(text: string, edits: readonly Edit[]): string {
-  return insert(text, toInsertions(edits));
+  return writeModule(text, 'text.ts', toInsertions(edits)).code;
 }
 
 describe('edits', () => {
