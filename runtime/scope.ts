@@ -26,7 +26,9 @@ export interface Scope {
   /** Where the platform stops the program with its response: makes it wait for what is to be sent. */
   waitUntil: WaitUntil | undefined;
   /** Puts into a draft what is known of the request so far, for an error that ends the process before there is an answer. */
-  describe: ((draft: EventDraft) => void) | undefined;
+  describe: ((draft: EventDraft, exchange: unknown) => void) | undefined;
+  /** What it is told of the request. Not in a closure: that would outlive the request, in the eyes of the garbage collector. */
+  exchange: unknown;
 }
 
 export function createScope(traceId: string, maxBreadcrumbs: number, muted = false): Scope {
@@ -41,6 +43,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     options: undefined,
     waitUntil: undefined,
     describe: undefined,
+    exchange: undefined,
   };
 }
 

@@ -15,8 +15,6 @@ export interface RuntimeState {
    */
   client: ReplayStackClient | null | undefined;
   storage: AsyncStorage<Scope> | undefined;
-  /** Requests that were met, with what their adapter keeps of them: many routers and apps may see one request. */
-  requests: WeakMap<object, unknown>;
   /** The way each error took. */
   errors: WeakMap<object, Passages>;
   /** The same for thrown values that are no objects: until the next macrotask, since they have no identity. */
@@ -41,7 +39,6 @@ function findState(): RuntimeState {
   shared = holder[KEY] ?? {
     client: undefined,
     storage: undefined,
-    requests: new WeakMap(),
     errors: new WeakMap(),
     values: new Map(),
     guards: undefined,

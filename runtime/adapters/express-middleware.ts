@@ -3,7 +3,7 @@
  * request took is seen from the app it runs in, when the first request comes: by then everything is registered.
  */
 import type { ReplayStackClient } from '../client.ts';
-import { runtime } from '../state.ts';
+import { isKnownRequest } from '../requests.ts';
 import type { ExpressRequest } from './express.ts';
 import { noteRoute } from './express.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
@@ -60,7 +60,7 @@ export function replayStackExpress(
   const captor = { client, options: optionsFor(client, options) };
   return function replayStack(request, response, next) {
     if (!client.options.enabled || !isNodeRequest(request) || !isNodeResponse(response)) return next();
-    if (runtime().requests.has(request)) {
+    if (isKnownRequest(request)) {
       const scope = scopeOfRequest(request);
       if (scope !== undefined) scope.options = captor.options;
       return next();

@@ -5,7 +5,7 @@
 import type { Scope } from '../scope.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { runtime } from '../state.ts';
+import { isKnownRequest } from '../requests.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, noteAddress, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape } from './request.ts';
@@ -100,7 +100,7 @@ function onRequest(request: FastifyRequest, reply: FastifyReply, done: () => voi
   if (activeClient() === undefined) return done();
   const { raw } = request;
   // Of `inject()`, of a second server for the same host, or of a server that is not Fastify's.
-  if (!runtime().requests.has(raw) && isNodeRequest(raw) && isNodeResponse(reply.raw) && !isUpgrade(raw)) {
+  if (!isKnownRequest(raw) && isNodeRequest(raw) && isNodeResponse(reply.raw) && !isUpgrade(raw)) {
     return runNodeRequest(raw, reply.raw, 'fastify', () => noteRequest(request, done), requestBody);
   }
   noteRequest(request, done);

@@ -1,6 +1,6 @@
 /** Handlers of the fetch standard without the build: for Workers, edge functions, Deno, Bun, and servers of fetch on Node. */
 import type { ReplayStackClient } from '../client.ts';
-import { runtime } from '../state.ts';
+import { isKnownRequest } from '../requests.ts';
 import { scopeOfRequest } from './node-http.ts';
 import { quietly } from './request.ts';
 import type { RequestOptions } from './request-options.ts';
@@ -49,7 +49,7 @@ export function replayStackFetch(
     function replayStack(this: unknown, request: Request, ...rest: Rest): Result {
       const handle = (): Result => Reflect.apply(handler, this, [request, ...rest]);
       if (!client.options.enabled || !(request instanceof Request)) return handle();
-      if (runtime().requests.has(request)) {
+      if (isKnownRequest(request)) {
         const scope = scopeOfRequest(request);
         if (scope !== undefined) scope.options = captor.options;
         return handle();

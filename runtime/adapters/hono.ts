@@ -3,7 +3,7 @@ import { isPlainPromise } from '../observe/native-promise.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { runtime } from '../state.ts';
+import { isKnownRequest } from '../requests.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape, soon } from './request.ts';
@@ -83,7 +83,7 @@ function adopt(app: HonoApp): void {
   app.fetch = wrapFunction(app.fetch, (fetch, self, args) => {
     const handle = (): unknown => Reflect.apply(fetch, self, args);
     const [request, env, context] = args;
-    if (activeClient(env) === undefined || !(request instanceof Request) || runtime().requests.has(request)) {
+    if (activeClient(env) === undefined || !(request instanceof Request) || isKnownRequest(request)) {
       return handle();
     }
     const node = nodeExchange(env);

@@ -3,7 +3,7 @@ import type { OwnDraft } from '../event/build-event.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { runInScope } from '../scope.ts';
-import { runtime } from '../state.ts';
+import { isKnownRequest, keepOfRequest, keptOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
 import { activeCaptor, closeRequest, openRequest, optionsOf, quietly } from './request.ts';
@@ -47,6 +47,8 @@ export function isNodeResponse(value: unknown): value is NodeResponse {
 }
 
 interface NodeExchange extends OpenRequest {
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
   /** As it came. */
   readonly url: string;
   /** Read at the beginning: a socket forgets its peer when it closes. */
@@ -71,10 +73,10 @@ export function runNodeRequest<R>(
   requestBody?: (scope: Scope) => unknown,
   captor: Captor | undefined = activeCaptor(),
 ): R {
-  if (captor === undefined || runtime().requests.has(request)) return body();
+  if (captor === undefined || isKnownRequest(request)) return body();
   const { client } = captor;
   const opened = openRequest(captor, () => {
-    runtime().requests.set(request, undefined);
+    keepOfRequest(request, undefined);
     const { method = 'GET', headers } = request;
     return {
       method,
@@ -90,17 +92,17 @@ export function runNodeRequest<R>(
     quietly(client, () => {
       const exchange: NodeExchange = {
         ...opened,
+        request,
+        response,
         url: urlOf(request),
         address: request.socket?.remoteAddress,
         requestBody: requestBody ?? (() => (isPlaceholder(request) ? undefined : request.body)),
         tap: tapResponse(response),
       };
-      runtime().requests.set(request, exchange);
-      response.on('close', () => closeRequest(opened, () => describe({}, exchange, request, response)));
-      scope.describe = (draft) => {
-        const described = describe(draft, exchange, request, response);
-        if (described instanceof Promise) described.catch(() => {});
-      };
+      keepOfRequest(request, exchange);
+      response.on('close', () => closeRequest(opened, () => describe({}, exchange)));
+      scope.describe = describeNow;
+      scope.exchange = exchange;
       if (!response.headersSent) response.setHeader('x-trace-id', scope.traceId);
     });
   }
@@ -108,13 +110,8 @@ export function runNodeRequest<R>(
 }
 
 /** What need not be waited for is in the draft at once. */
-function describe(
-  draft: OwnDraft,
-  exchange: NodeExchange,
-  request: NodeRequest,
-  response: NodeResponse,
-): OwnDraft | Promise<OwnDraft> {
-  const { scope, tap, url } = exchange;
+function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<OwnDraft> {
+  const { request, response, scope, tap, url } = exchange;
   const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(exchange);
   const { headers } = request;
   draft.method = request.method ?? 'GET';
@@ -146,8 +143,14 @@ function describe(
   });
 }
 
+/** For an error that ends the process: what would have to be waited for is left out. */
+function describeNow(draft: OwnDraft, exchange: unknown): void {
+  const described = describe(draft, exchange as NodeExchange);
+  if (described instanceof Promise) described.catch(() => {});
+}
+
 function exchangeOf(request: object): NodeExchange | undefined {
-  return runtime().requests.get(request) as NodeExchange | undefined;
+  return keptOfRequest(request) as NodeExchange | undefined;
 }
 
 /** The scope of a request that {@link runNodeRequest} opened; undefined for ignored ones. */

@@ -156,6 +156,7 @@ function end({ scope, sent }: OpenRequest): void {
   // Connections that were opened for the request may outlive it, and hold on to its scope.
   scope.context = undefined;
   scope.describe = undefined;
+  scope.exchange = undefined;
   scope.failure = undefined;
   sent?.();
 }

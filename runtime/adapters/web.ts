@@ -3,7 +3,7 @@ import type { EventDraft } from '../event/build-event.ts';
 import { toHeaderRecord } from '../event/headers.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, runInScope } from '../scope.ts';
-import { runtime } from '../state.ts';
+import { isKnownRequest, keepOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
 import {
@@ -40,12 +40,12 @@ export function runWebRequest<R>(
   handle: () => R,
   captor: Captor | undefined = activeCaptor(),
 ): R {
-  if (captor === undefined || runtime().requests.has(request) || activeScope()?.closed === false) {
+  if (captor === undefined || isKnownRequest(request) || activeScope()?.closed === false) {
     return handle();
   }
   const { framework, contexts } = exchange;
   const opened = openRequest(captor, () => {
-    runtime().requests.set(request, undefined);
+    keepOfRequest(request, undefined);
     const { url, method, headers } = request;
     return {
       method,
@@ -58,7 +58,7 @@ export function runWebRequest<R>(
   });
   if (opened === undefined) return handle();
   const { scope } = opened;
-  runtime().requests.set(request, opened);
+  keepOfRequest(request, opened);
   if (scope.trail.muted) return runInScope(scope, handle);
   const answered = (response: unknown): unknown => {
     if (response instanceof Response) setTraceId(response, scope.traceId);

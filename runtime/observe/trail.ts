@@ -100,7 +100,7 @@ export function captureFatal(
   const scope = activeScope();
   const draft: EventDraft = {};
   if (ending && scope?.closed === false && scope.describe !== undefined) {
-    scope.describe(draft);
+    scope.describe(draft, scope.exchange);
     draft.eventType = 'api';
     draft.status = 'failed';
   }
