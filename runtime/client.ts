@@ -103,7 +103,10 @@ export class ReplayStackClient {
   captureRequest(draft: OwnDraft, scope: Scope): Promise<void> | undefined {
     let sent: Promise<void> | undefined;
     this.#safely(() => {
-      if (!this.#closed && wantsEvent(draft, this.options)) sent = this.#capture(draft, scope);
+      if (this.#closed || !wantsEvent(draft, this.options)) return;
+      // Calls may go on behind the request.
+      draft.breadcrumbsJson = this.#builder.breadcrumbs(scope.trail);
+      sent = this.#capture(draft, scope);
     });
     return sent;
   }

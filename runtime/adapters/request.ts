@@ -184,7 +184,6 @@ function captureRequest(
   draft.traceId = scope.traceId;
   draft.status ??= statusOf(statusCode, failure);
   draft.executionTimeMs = executionTimeMs;
-  draft.trail = trail;
   draft.logs = scope.logs;
   draft.metadata = draft.metadata ? { ...scope.metadata, ...draft.metadata } : scope.metadata;
   return client.captureRequest(draft, scope);

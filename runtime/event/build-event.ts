@@ -51,8 +51,8 @@ export interface EventDraft {
 
 /** What adapters of ours know. */
 export interface OwnDraft extends EventDraft {
-  /** In place of breadcrumbs: those of the request, as they are kept. */
-  trail?: Breadcrumbs;
+  /** In place of breadcrumbs: their JSON, as of the end of the request. */
+  breadcrumbsJson?: string | undefined;
 }
 
 /** A log line as the application gives it. */
@@ -80,6 +80,8 @@ export function statusOf(draft: EventDraft): EventStatus {
 
 /** Builds the JSON of events. */
 export interface EventBuilder {
+  /** The JSON of breadcrumbs as they are now; undefined if there are none. */
+  breadcrumbs(ring: Breadcrumbs): string | undefined;
   /** A promise where a stack has to be mapped on the way. */
   build(draft: OwnDraft): string | Promise<string>;
   /**
@@ -147,12 +149,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
       member('statusCode', text(draft.statusCode)) +
       member('executionTimeMs', text(draft.executionTimeMs)) +
       ('error' in draft ? errorJson(thrown, frames) : '') +
-      member(
-        'breadcrumbs',
-        draft.trail === undefined
-          ? notes(draft.breadcrumbs, maxBreadcrumbs)
-          : trail(draft.trail, maxBreadcrumbs),
-      ) +
+      member('breadcrumbs', draft.breadcrumbsJson ?? notes(draft.breadcrumbs, maxBreadcrumbs)) +
       constant +
       member('sourceIp', word(draft.sourceIp)) +
       member('userAgent', word(draft.userAgent)) +
@@ -180,6 +177,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
   }
 
   return {
+    breadcrumbs: (ring) => trail(ring, maxBreadcrumbs),
     build(draft) {
       const thrown = thrownBy(draft);
       const frames = framesOf(thrown);
