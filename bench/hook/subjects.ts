@@ -69,7 +69,7 @@ export const subjects: Record<string, () => Promise<Subject>> = {
     const tracer = trace.getTracer('bench');
     return {
       inRequest: (body) =>
-        tracer.startActiveSpan('request', async (span) => {
+        tracer.startActiveSpan('request', async (span: { end(): void }) => {
           try {
             return await body();
           } finally {
@@ -78,7 +78,7 @@ export const subjects: Record<string, () => Promise<Subject>> = {
         }),
       observed: false,
       wrap: (work, name) => (id) =>
-        tracer.startActiveSpan(name, async (span) => {
+        tracer.startActiveSpan(name, async (span: { end(): void }) => {
           try {
             return await work(id);
           } finally {
