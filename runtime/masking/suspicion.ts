@@ -24,7 +24,10 @@ export interface Suspicion {
 export function createSuspicion(names: Iterable<string>): Suspicion {
   const stems: string[] = [];
   const others: string[] = [];
-  for (const name of names) {
+  const all = [...names];
+  for (const name of all) {
+    // The end of a name is what is looked for: `token` finds `accesstoken`.
+    if (all.some((other) => other !== '' && other !== name && name.endsWith(other))) continue;
     // Such a name looks otherwise in JSON, or has more forms than a pattern can tell: any text may have it.
     if (/^$|["\\\p{Cc}]/u.test(name)) others.push('');
     else if (/[^ -~]/.test(name)) others.push('[^\\0-\\x7f]');
