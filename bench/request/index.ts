@@ -64,7 +64,7 @@ async function start(
   receiver: string,
 ): Promise<Runner> {
   const file = await buildService(framework, variant.hooked);
-  const preload = variant.preload === undefined ? [] : ['--require', variant.preload];
+  const preload = variant.preload === undefined ? [] : ['--import', variant.preload];
   const process = await startPinned(
     APP_CORE,
     node,

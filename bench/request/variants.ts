@@ -55,8 +55,17 @@ export const VARIANTS: readonly Variant[] = [
   },
 ];
 
-/** Builds the service and returns the file to run. CommonJS, since the peers hook into `require`. */
-export async function buildService(framework: Framework, hooked: boolean): Promise<string> {
+const built = new Map<string, Promise<string>>();
+
+/** Builds the service once and returns the file to run. CommonJS, since the peers hook into `require`. */
+export function buildService(framework: Framework, hooked: boolean): Promise<string> {
+  const key = `${framework} ${hooked}`;
+  const file = built.get(key) ?? bundle(framework, hooked);
+  built.set(key, file);
+  return file;
+}
+
+async function bundle(framework: Framework, hooked: boolean): Promise<string> {
   const outfile = resolve(
     `bench/node_modules/.cache/bench/request/${framework}${hooked ? '-hooked' : ''}.cjs`,
   );
