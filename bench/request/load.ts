@@ -80,7 +80,8 @@ async function openConnection(port: number): Promise<Connection> {
   });
   return {
     ask(bytes) {
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error('The service has closed a connection'));
         answered = resolve;
         socket.write(bytes);
       });

@@ -30,7 +30,8 @@ export interface Keeper {
 
 /** @param maxText characters of a text that are kept */
 export function createKeeper(masker: Masker, maxText: number): Keeper {
-  const remembered = new Map<string, string>();
+  /** Those that are kept as they are: a raw secret is never held on to, not as a key either. */
+  const remembered = new Set<string>();
 
   function copyPlain(metadata: Record<string, unknown>): Record<string, unknown> | undefined {
     if (Object.getPrototypeOf(metadata) !== Object.prototype) return undefined;
@@ -47,12 +48,11 @@ export function createKeeper(masker: Masker, maxText: number): Keeper {
 
   return {
     text(text) {
-      let kept = remembered.get(text);
-      if (kept === undefined) {
-        kept = masker.text(text, maxText);
-        if (text.length > MAX_LENGTH) return kept;
+      if (remembered.has(text)) return text;
+      const kept = masker.text(text, maxText);
+      if (kept === text && text.length <= MAX_LENGTH) {
         if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-        remembered.set(text, kept);
+        remembered.add(text);
       }
       return kept;
     },

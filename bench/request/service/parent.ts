@@ -7,5 +7,7 @@ export function watchParent(server: Server): void {
     globalThis.gc?.();
     process.send?.('collected');
   });
+  // While other variants have their windows, connections are idle for longer than a server takes.
+  server.keepAliveTimeout = 600_000;
   process.send?.((server.address() as AddressInfo).port);
 }

@@ -85,3 +85,22 @@ describe('a text that is kept', () => {
     for (let index = 0; index < 2000; index++) expect(keeper.text(`order ${index}`)).toBe(`order ${index}`);
   });
 });
+
+it('remembers no text that had a secret in it', () => {
+  const looked: string[] = [];
+  const counting = createKeeper(
+    {
+      ...masker,
+      text(text, end) {
+        looked.push(text);
+        return masker.text(text, end);
+      },
+    },
+    2049,
+  );
+  for (let time = 0; time < 2; time++) {
+    expect(counting.text('order priced')).toBe('order priced');
+    expect(counting.text('password=hunter22')).toBe('password=[MASKED]');
+  }
+  expect(looked).toEqual(['order priced', 'password=hunter22', 'password=hunter22']);
+});
