@@ -85,7 +85,8 @@ export class ReplayStackClient {
     this.#safely(() => {
       if (this.#closed || !wantsEvent(event, this.options)) return;
       // What belongs to the moment of the capture is taken now, the rest is for later.
-      const draft = { ...event };
+      // What is written as it stands is for adapters of ours alone.
+      const draft: OwnDraft = { ...event, breadcrumbsJson: undefined };
       draft.traceId ||= scope?.traceId ?? '';
       draft.breadcrumbs ??= this.getBreadcrumbs();
       draft.logs ??= this.getLogs();

@@ -365,3 +365,12 @@ describe('callbacks that throw', () => {
     }
   });
 });
+
+it('takes nothing from an application that would go out as it stands', async () => {
+  await using test = await start();
+  await test.client.captureEvent({ endpoint: 'job', breadcrumbsJson: '["password=hunter22"]' } as never);
+  await test.client.flush();
+  const [request] = test.receiver.requests;
+  expect(request?.events).toMatchObject([{ endpoint: 'job' }]);
+  expect(request?.body).not.toContain('hunter22');
+});
