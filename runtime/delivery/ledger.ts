@@ -2,6 +2,7 @@
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { Build, Parcel } from './parcel.ts';
 import { createParcel } from './parcel.ts';
+import { createRing } from './ring.ts';
 import type { Dropped } from './store.ts';
 import { unref } from './transport/deadline.ts';
 
@@ -45,10 +46,12 @@ export interface Ledger {
   stop(): void;
 }
 
+/** In place of an event that is not in memory. */
+const ELSEWHERE = 'elsewhere';
+
 /** @param report told what `onQueueDrop` throws */
 export function createLedger({ onQueueDrop }: ResolvedOptions, report: (error: unknown) => void): Ledger {
-  /** In order; undefined for those that are not in memory. */
-  const live = new Map<number, Parcel | undefined>();
+  const live = createRing<Parcel | typeof ELSEWHERE>();
   const checks = new Set<() => void>();
   let lastId = 0;
   let stopped = false;
@@ -68,11 +71,14 @@ export function createLedger({ onQueueDrop }: ResolvedOptions, report: (error: u
       live.set(lastId, parcel);
       return parcel;
     },
-    find: (id) => live.get(id),
+    find(id) {
+      const parcel = live.get(id);
+      return parcel === ELSEWHERE ? undefined : parcel;
+    },
     count: () => live.size,
-    parcels: () => [...live.values()].filter((parcel) => parcel !== undefined),
+    parcels: () => live.entries().flatMap(([, parcel]) => (parcel === ELSEWHERE ? [] : parcel)),
     release(parcels) {
-      for (const { id } of parcels) if (live.has(id)) live.set(id, undefined);
+      for (const { id } of parcels) if (live.get(id) !== undefined) live.set(id, ELSEWHERE);
     },
     settle,
     drop(ids, reason) {
@@ -89,10 +95,10 @@ export function createLedger({ onQueueDrop }: ResolvedOptions, report: (error: u
         const end = (): void => {
           clearTimeout(timer);
           checks.delete(checkThis);
-          resolve([...live.keys()].filter((id) => id <= last).length + inherited());
+          resolve(live.entries().filter(([id]) => id <= last).length + inherited());
         };
         const checkThis = (): void => {
-          const [oldest = Infinity] = live.keys();
+          const oldest = live.oldest() ?? Infinity;
           if (stopped || (oldest > last && inherited() === 0)) end();
         };
         // Keeps the process alive: somebody waits.

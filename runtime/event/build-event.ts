@@ -96,7 +96,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
   const { maxPayloadSizeBytes: max, maxBreadcrumbs, captureLogs, maxLogs } = options;
   const writer = createTextWriter(masker);
   const { text, word } = writer;
-  const headers = createHeaderWriter(masker, writer, max);
+  const headers = createHeaderWriter(masker, max);
   const body = createBodyWriter(masker, max);
   const { notes, trail } = createNoteWriter(masker, writer);
   const textLimit = Math.min(MAX_TEXT, max);

@@ -2,9 +2,9 @@
 import type { Masker } from '../masking/mask.ts';
 import { MASKED } from '../masking/patterns.ts';
 import { bounded, serialise } from '../masking/serialise.ts';
-import { isSuspicious } from '../masking/suspicion.ts';
 import type { HeaderRecord } from '../protocol.ts';
-import type { TextWriter } from './text.ts';
+import { createMemo } from './memo.ts';
+import { plainText } from './text.ts';
 
 /** Headers, a Map or pairs, too. */
 export type AnyHeaders = HeaderRecord | Iterable<readonly [string, string]>;
@@ -63,14 +63,17 @@ interface Known {
   json: string;
   isSecret: boolean;
   cookies: 'none' | 'sent' | 'set';
+  /** The JSON of a value of it, if nothing is to be masked in that. */
+  plain: (value: string) => string | undefined;
 }
 
+/** How many headers are known, and how many values of each. */
 const MAX_NAMES = 500;
+const MAX_VALUES = 20;
 
 /** Makes the JSON of headers, masked. */
 export function createHeaderWriter(
   masker: Masker,
-  { word }: TextWriter,
   maxBytes: number,
 ): (headers: HeaderRecord | undefined) => string | undefined {
   const names = new Map<string, Known>();
@@ -82,6 +85,7 @@ export function createHeaderWriter(
       known = {
         json: `${JSON.stringify(masker.text(name))}:`,
         isSecret: !isCookie && masker.isSecret(name),
+        plain: createMemo((value) => plainText(value, masker), MAX_VALUES),
         cookies: !isCookie ? 'none' : name.length > 'cookie'.length ? 'set' : 'sent',
       };
       if (names.size >= MAX_NAMES) names.clear();
@@ -89,11 +93,10 @@ export function createHeaderWriter(
     }
     return known;
   }
-  function valueJson(value: unknown): string | undefined {
+  function valueJson(value: unknown, { plain }: Known): string | undefined {
     // Applications may set a header to a number.
     if (typeof value === 'number') return `"${value}"`;
-    if (typeof value === 'string' && !isSuspicious(value, masker.suspicion)) return word(value);
-    return serialise(value, masker, maxBytes);
+    return (typeof value === 'string' ? plain(value) : undefined) ?? serialise(value, masker, maxBytes);
   }
 
   return (headers) => {
@@ -101,11 +104,12 @@ export function createHeaderWriter(
     let json = '';
     try {
       for (const name of Object.keys(headers)) {
-        const { json: before, isSecret, cookies } = describe(name);
+        const known = describe(name);
+        const { json: before, isSecret, cookies } = known;
         const value = headers[name];
         if (value === undefined) continue;
         const shown = cookies === 'none' ? value : withoutValues(value, cookies === 'set');
-        json += `${json === '' ? '{' : ','}${before}${isSecret ? `"${MASKED}"` : valueJson(shown)}`;
+        json += `${json === '' ? '{' : ','}${before}${isSecret ? `"${MASKED}"` : valueJson(shown, known)}`;
       }
     } catch {
       return serialise(headers, masker, maxBytes);

@@ -5,7 +5,8 @@ import { serialise } from '../masking/serialise.ts';
 import { isSuspicious } from '../masking/suspicion.ts';
 import { toView } from '../masking/view.ts';
 import type { TextWriter } from './text.ts';
-import { MAX_SHORT_TEXT, MAX_WORD } from './text.ts';
+import { MAX_WORD } from './memo.ts';
+import { MAX_SHORT_TEXT } from './text.ts';
 
 /**
  * @param sources earlier ones win; what is no plain object is left out

@@ -1,11 +1,11 @@
 /** Texts and numbers as JSON: masked, and cut to so many characters. */
 import type { Masker } from '../masking/mask.ts';
 import { isSuspicious } from '../masking/suspicion.ts';
+import { createMemo } from './memo.ts';
 
 export const MAX_SHORT_TEXT = 2048;
 
-/** Texts that come again and again are remembered up to this length, and this many: words of ours, methods, headers. */
-export const MAX_WORD = 200;
+/** How many words are remembered. */
 const MAX_WORDS = 500;
 
 export interface TextWriter {
@@ -15,8 +15,14 @@ export interface TextWriter {
   word(value: unknown): string | undefined;
 }
 
+/** The JSON of a text in which nothing is to be masked; undefined if there is something that may have to be. */
+export function plainText(text: string, { suspicion }: Masker): string | undefined {
+  return isSuspicious(text, suspicion) ? undefined : JSON.stringify(text);
+}
+
 export function createTextWriter(masker: Masker): TextWriter {
-  const words = new Map<string, string>();
+  // Nothing is remembered that would be masked.
+  const remembered = createMemo((word) => plainText(word, masker), MAX_WORDS);
 
   function text(value: unknown, limit = MAX_SHORT_TEXT): string | undefined {
     if (typeof value === 'string') {
@@ -27,16 +33,7 @@ export function createTextWriter(masker: Masker): TextWriter {
     return Number.isFinite(value) ? String(value) : undefined;
   }
   function word(value: unknown): string | undefined {
-    if (typeof value !== 'string' || value.length > MAX_WORD) return text(value);
-    let json = words.get(value);
-    if (json === undefined) {
-      // Nothing is remembered that would be masked.
-      if (isSuspicious(value, masker.suspicion)) return text(value);
-      json = JSON.stringify(value);
-      if (words.size >= MAX_WORDS) words.clear();
-      words.set(value, json);
-    }
-    return json;
+    return (typeof value === 'string' ? remembered(value) : undefined) ?? text(value);
   }
   return { text, word };
 }

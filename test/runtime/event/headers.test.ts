@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createHeaderWriter, readHeader, toHeaderRecord } from '../../../runtime/event/headers.ts';
-import { createTextWriter } from '../../../runtime/event/text.ts';
 import { createMasker } from '../../../runtime/masking/mask.ts';
 import type { HeaderRecord } from '../../../runtime/protocol.ts';
 
 const masker = createMasker([], false);
 
 function written(headers: unknown): unknown {
-  const json = createHeaderWriter(masker, createTextWriter(masker), 10_000)(toHeaderRecord(headers));
+  const json = createHeaderWriter(masker, 10_000)(toHeaderRecord(headers));
   return json === undefined ? undefined : JSON.parse(json);
 }
 
