@@ -8,7 +8,10 @@ interface Context {
 }
 
 /** Where Vercel, for all of its runtimes, and Next.js, wherever it is hosted, keep the context of the request. */
-const GLOBAL_CONTEXTS = ['@vercel/request-context', '@next/request-context'];
+const GLOBAL_CONTEXTS: readonly symbol[] = /* @__PURE__ */ [
+  '@vercel/request-context',
+  '@next/request-context',
+].map((name) => Symbol.for(name));
 
 /**
  * Finds `waitUntil`: among what the handler was given, as Workers and edge functions have it, or in the platform's own place.
@@ -21,9 +24,9 @@ export function findWaitUntil(candidates: readonly unknown[] = []): WaitUntil | 
     if (found !== undefined) return found;
   }
   for (const name of GLOBAL_CONTEXTS) {
+    if (!(name in globalThis)) continue;
     const found = waitUntilOf(() => {
-      const holder = (globalThis as Record<symbol, { get?: () => unknown } | undefined>)[Symbol.for(name)];
-      return holder?.get?.();
+      return (globalThis as Record<symbol, { get?: () => unknown } | undefined>)[name]?.get?.();
     });
     if (found !== undefined) return found;
   }

@@ -1,6 +1,6 @@
 /**
- * Delivery: which event goes out when. It goes at once if no other is under way, else behind that one, together with all
- * that waits there; a second and a third request begin when there is enough for a full one. Events that could not be sent
+ * Delivery: which event goes out when. It goes at once if no other is under way or has just left, else behind that one,
+ * together with all that waits there; a second and a third request begin when there is enough for a full one. Events that could not be sent
  * are kept, and after repeated failures the receiver is left alone for a while, longer each time.
  */
 import { now } from '../clock.ts';
@@ -24,6 +24,8 @@ const MAX_UNANSWERED = 2;
 /** Events that wait for a request to end, and events that are being built. */
 const MAX_WAITING = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
+/** From the beginning of a request to the next one that is not full: a request costs the application more than an event. */
+const PACE_MS = 20;
 
 /** How often in a row the receiver may fail on an event although it takes others, before the event is given up. */
 export const MAX_SUSPICIONS = 20;
@@ -67,7 +69,9 @@ export function createDelivery(
   let suspicions = 0;
   let stopped = false;
   /** Whether events need not wait for others any more. */
-  let due = batchFlushIntervalMs === 0;
+  let due = true;
+  /** When the last request with events that were not tried yet began. */
+  let lastBegan = -Infinity;
   let batchTimer: ReturnType<typeof setTimeout> | undefined;
   let wakeTimer: ReturnType<typeof setTimeout> | undefined;
   const tick = flushIntervalMs > 0 ? setInterval(drain, flushIntervalMs) : undefined;
@@ -113,10 +117,24 @@ export function createDelivery(
       const count = sender.bulk && !(old && suspicions > 0) ? options.batchMaxEvents : 1;
       if (!old && !isReady(count)) break;
       const parcels = (old ? store : waiting).take(count, MAX_BATCH_BYTES);
+      if (!old) lastBegan = now();
       if (parcels.length > 0) run(parcels, old).catch(report);
     }
-    if (waiting.length === 0) due = batchFlushIntervalMs === 0;
     ledger.check();
+  }
+
+  /** For the first event that waits: how long it does. */
+  function waitForOthers(): void {
+    const wait = batchFlushIntervalMs || Math.ceil(lastBegan + PACE_MS - now());
+    due = wait <= 0;
+    clearTimeout(batchTimer);
+    if (due) return;
+    batchTimer = setTimeout(() => {
+      due = true;
+      pump();
+    }, wait);
+    // A moment may be waited for before the process ends, as for the request itself.
+    if (batchFlushIntervalMs > 0) unref(batchTimer);
   }
 
   /** After a failure, one request at a time tells whether the receiver is back. */
@@ -197,16 +215,10 @@ export function createDelivery(
       waiting.add(parcel);
       const surplus = waiting.trim(MAX_WAITING, options.offlineQueueMaxBytes);
       if (surplus.length > 0) keep(surplus, tooMany);
-      if (!due && waiting.length === 1) {
-        clearTimeout(batchTimer);
-        batchTimer = setTimeout(() => {
-          due = true;
-          pump();
-        }, batchFlushIntervalMs);
-        unref(batchTimer);
-      }
+      if (waiting.length === 1) waitForOthers();
       pump();
-      if (parcel.waits) pack(parcel);
+      // The next batch does not wait for long.
+      if (parcel.waits && waiting.length > options.batchMaxEvents) pack(parcel);
     },
     async flush(timeoutMs = FLUSH_TIMEOUT_MS, hold = true) {
       const settled = ledger.wait(timeoutMs, hold, store.inherited);

@@ -6,7 +6,8 @@ import { readError } from './error-info.ts';
 import type { AnyHeaders } from './headers.ts';
 import { createHeaderWriter, toHeaderRecord } from './headers.ts';
 import type { Masker } from '../masking/mask.ts';
-import { metadataJson } from './metadata.ts';
+import { createMemo } from './memo.ts';
+import { createMetadataWriter } from './metadata.ts';
 import { createNoteWriter } from './notes.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { MappedStack } from '../platform/types.ts';
@@ -15,7 +16,7 @@ import type { Breadcrumb, EventStatus, EventType, Level, LogEntry, StackFrame } 
 import { serialise } from '../masking/serialise.ts';
 import { parseStackTrace } from '../stack/parse.ts';
 import type { TextWriter } from './text.ts';
-import { createTextWriter, MAX_SHORT_TEXT } from './text.ts';
+import { createTextWriter, MAX_SHORT_TEXT, plainText } from './text.ts';
 import { createTraceId } from './trace-id.ts';
 import { cutToBytes, toEndpoint } from './url.ts';
 import { mapStack, mapStackSync } from '#platform';
@@ -68,6 +69,8 @@ export interface LogInput {
 const MAX_URL_BYTES = 8192;
 const MAX_TEXT = 64 * 1024;
 const MAX_FRAMES = 100;
+/** Kinds of clients that are remembered. */
+const MAX_AGENTS = 100;
 const NOTHING_THROWN: Partial<ErrorInfo> = {};
 
 /** How an event ended, as far as the draft tells. */
@@ -98,7 +101,9 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
   const { text, word } = writer;
   const headers = createHeaderWriter(masker, max);
   const body = createBodyWriter(masker, max);
-  const { notes, trail } = createNoteWriter(masker, writer);
+  const { notes, trail } = createNoteWriter(masker);
+  const metadata = createMetadataWriter(masker, max);
+  const known = createMemo((name) => plainText(name, masker), MAX_AGENTS);
   const textLimit = Math.min(MAX_TEXT, max);
   /** What is the same in every event. */
   const constant = [
@@ -151,25 +156,24 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
       ('error' in draft ? errorJson(thrown, frames) : '') +
       member('breadcrumbs', draft.breadcrumbsJson ?? notes(draft.breadcrumbs, maxBreadcrumbs)) +
       constant +
-      member('sourceIp', word(draft.sourceIp)) +
-      member('userAgent', word(draft.userAgent)) +
+      member('sourceIp', text(draft.sourceIp)) +
+      member('userAgent', agent(draft.userAgent)) +
       member('logs', captureLogs ? notes(draft.logs, maxLogs) : undefined) +
       member(
         'metadata',
-        metadataJson(
-          [
-            build.release.dirty && { dirty: true },
-            causes,
-            Object.keys(debugIds).length > 0 && { debugIds },
-            draft.metadata,
-          ],
-          masker,
-          writer,
-          max,
-        ),
+        metadata([
+          build.release.dirty && { dirty: true },
+          causes,
+          Object.keys(debugIds).length > 0 && { debugIds },
+          draft.metadata,
+        ]),
       ) +
       '}'
     );
+  }
+
+  function agent(name: unknown): string | undefined {
+    return (typeof name === 'string' ? known(name) : undefined) ?? text(name);
   }
 
   function urlJson(url: string): string {

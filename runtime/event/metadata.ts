@@ -2,45 +2,57 @@
 import type { Masker } from '../masking/mask.ts';
 import { MASKED } from '../masking/patterns.ts';
 import { serialise } from '../masking/serialise.ts';
-import { isSuspicious } from '../masking/suspicion.ts';
 import { toView } from '../masking/view.ts';
-import type { TextWriter } from './text.ts';
-import { MAX_WORD } from './memo.ts';
-import { MAX_SHORT_TEXT } from './text.ts';
+import { createMemo } from './memo.ts';
+import { MAX_SHORT_TEXT, plainText } from './text.ts';
+
+/** How many names, and how many short texts, are remembered. */
+const MAX_KNOWN = 500;
 
 /**
- * @param sources earlier ones win; what is no plain object is left out
+ * Makes the JSON of metadata, masked.
+ *
  * @param maxBytes of all values together; values behind the one that exceeds it are dropped
+ * @returns takes sources of which earlier ones win; what is no plain object is left out. Undefined if nothing is left
  */
-export function metadataJson(
-  sources: readonly unknown[],
+export function createMetadataWriter(
   masker: Masker,
-  { word }: TextWriter,
   maxBytes: number,
-): string | undefined {
-  const fields = new Map<string, string>();
-  let room = maxBytes;
-  for (const source of sources) {
-    if (!source) continue;
-    const view = toView(Object(source) as object);
-    for (const key of 'keys' in view ? view.keys : []) {
-      let value: unknown = '[Throws]';
-      try {
-        value = masker.isSecret(key) ? MASKED : (source as Record<string, unknown>)[key];
-      } catch {
-        // As it stands.
-      }
-      if (room <= 0 || fields.has(key)) continue;
-      const isWord = typeof value === 'string' && value.length <= MAX_WORD && room > MAX_SHORT_TEXT;
-      const json =
-        isWord && !isSuspicious(value as string, masker.suspicion)
-          ? word(value)
-          : serialise(value, masker, room);
-      if (json === undefined) continue;
-      room -= json.length;
-      fields.set(key, json);
-    }
+): (sources: readonly unknown[]) => string | undefined {
+  // Names and texts have memories of their own: texts may never come again.
+  const nameOf = createMemo((name) => plainText(name, masker), MAX_KNOWN);
+  const word = createMemo((value) => plainText(value, masker), MAX_KNOWN);
+
+  function valueJson(value: unknown, room: number): string | undefined {
+    if (typeof value === 'boolean') return String(value);
+    return (
+      (typeof value === 'string' && room > MAX_SHORT_TEXT ? word(value) : undefined) ??
+      serialise(value, masker, room)
+    );
   }
-  const written = Array.from(fields, ([key, json]) => `${JSON.stringify(masker.text(key))}:${json}`);
-  return written.length > 0 ? `{${written.join()}}` : undefined;
+
+  return (sources) => {
+    const seen = new Set<string>();
+    let room = maxBytes;
+    let json = '';
+    for (const source of sources) {
+      if (!source) continue;
+      const view = toView(Object(source) as object);
+      for (const key of 'keys' in view ? view.keys : []) {
+        let value: unknown = '[Throws]';
+        try {
+          value = masker.isSecret(key) ? MASKED : (source as Record<string, unknown>)[key];
+        } catch {
+          // As it stands.
+        }
+        if (room <= 0 || seen.has(key)) continue;
+        const written = valueJson(value, room);
+        if (written === undefined) continue;
+        room -= written.length;
+        seen.add(key);
+        json += `${json === '' ? '{' : ','}${nameOf(key) ?? JSON.stringify(masker.text(key))}:${written}`;
+      }
+    }
+    return json === '' ? undefined : `${json}}`;
+  };
 }

@@ -5,12 +5,16 @@ import { serialise } from '../masking/serialise.ts';
 import type { Breadcrumbs, Call } from '../observe/breadcrumbs.ts';
 import { inOrder, parseSite, toMilliseconds } from '../observe/breadcrumbs.ts';
 import type { Breadcrumb, LogEntry } from '../protocol.ts';
-import type { TextWriter } from './text.ts';
+import { createMemo, MAX_WORD } from './memo.ts';
+import { createTextWriter, plainText } from './text.ts';
 
 const MAX_NOTE_BYTES = 16 * 1024;
 
 /** Sites are as many as a program has functions; hooks by hand may have more. */
 const MAX_SITES = 10_000;
+
+/** Names of fields that are remembered. */
+const MAX_NAMES = 500;
 
 export interface NoteWriter {
   /** Undefined if there are none. @param limit how many at most, the newest */
@@ -19,7 +23,13 @@ export interface NoteWriter {
   trail(ring: Breadcrumbs, limit: number): string | undefined;
 }
 
-export function createNoteWriter(masker: Masker, { text, word }: TextWriter): NoteWriter {
+export function createNoteWriter(masker: Masker): NoteWriter {
+  const { text, word } = createTextWriter(masker);
+  /** A name as a member's, up to its value; undefined if there is something to be masked. */
+  const nameOf = createMemo(
+    (name) => (masker.isSecret(name) ? undefined : appended(plainText(name, masker), ':')),
+    MAX_NAMES,
+  );
   /** What begins the JSON of a call, up to its level, and its metadata, by site. */
   const sites = new Map<string, { before: string; metadata: string }>();
   /** Second by second, the text of a time is the same but for its milliseconds. */
@@ -57,12 +67,31 @@ export function createNoteWriter(masker: Masker, { text, word }: TextWriter): No
     if (error !== undefined) json += `,"error":${text(error)}`;
     return `${json}},"timestamp":${timestamp(at + offset)}}`;
   }
+  function anyMetadata(metadata: unknown): string {
+    const json = serialise(metadata ?? {}, masker, MAX_NOTE_BYTES);
+    return json?.startsWith('{') ? json : '{}';
+  }
+  /** Of a breadcrumb as it is kept, which is plain data: mostly a few short fields. Undefined if it is more than that. */
+  function keptMetadata(metadata: Record<string, unknown>): string | undefined {
+    let json = '';
+    for (const name of Object.keys(metadata)) {
+      const value = metadata[name];
+      const before = nameOf(name);
+      const shown = typeof value === 'string' ? shortText(value) : scalar(value);
+      if (before === undefined || shown === undefined) return undefined;
+      json += `${json === '' ? '' : ','}${before}${shown}`;
+    }
+    return `{${json}}`;
+  }
+  function shortText(value: string): string | undefined {
+    return value.length <= MAX_WORD ? plainText(value, masker) : undefined;
+  }
   /** A breadcrumb, or a log line, which has no category. */
   function note(
     message: unknown,
     category: unknown,
     level: unknown,
-    metadata: unknown,
+    metadata: string,
     time?: string,
   ): string {
     let json = '{';
@@ -72,8 +101,7 @@ export function createNoteWriter(masker: Masker, { text, word }: TextWriter): No
     add('message', word(message));
     add('category', word(category));
     add('level', word(level));
-    const written = serialise(metadata ?? {}, masker, MAX_NOTE_BYTES);
-    add('metadata', written?.startsWith('{') ? written : '{}');
+    add('metadata', metadata);
     add('timestamp', time);
     return `${json}}`;
   }
@@ -85,7 +113,7 @@ export function createNoteWriter(masker: Masker, { text, word }: TextWriter): No
       return `[${newest
         .map((one) => {
           const { message, category, level, metadata, timestamp } = Object(one) as Breadcrumb;
-          return note(message, category, level, metadata, text(timestamp));
+          return note(message, category, level, anyMetadata(metadata), text(timestamp));
         })
         .join()}]`;
     },
@@ -98,10 +126,21 @@ export function createNoteWriter(masker: Masker, { text, word }: TextWriter): No
         if ('site' in record) json += call(record, offset);
         else {
           const { message, category, level, metadata, at } = record;
-          json += note(message, category, level, metadata, timestamp(at + offset));
+          const written = keptMetadata(metadata) ?? anyMetadata(metadata);
+          json += note(message, category, level, written, timestamp(at + offset));
         }
       }
       return `${json}]`;
     },
   };
+}
+
+/** Undefined for a number with as many digits as that of a card. */
+function scalar(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return String(value);
+  return Number.isFinite(value) && Math.abs(value as number) < 1e12 ? String(value) : undefined;
+}
+
+function appended(text: string | undefined, end: string): string | undefined {
+  return text === undefined ? undefined : text + end;
 }
