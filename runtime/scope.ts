@@ -17,6 +17,8 @@ export interface Scope {
   closed: boolean;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
+  /** The last error that left an observed function, whoever caught it. */
+  thrown: { error: unknown; passage: Passage } | undefined;
   /** What the adapter learns on the way: the route's pattern, for one. */
   readonly metadata: Record<string, unknown>;
   /** The framework's context object, where it knows more at the end than at the beginning. */
@@ -27,7 +29,9 @@ export interface Scope {
   waitUntil: WaitUntil | undefined;
   /** Puts into a draft what is known of the request so far, for an error that ends the process before there is an answer. */
   describe: ((draft: EventDraft, exchange: unknown) => void) | undefined;
-  /** What it is told of the request. Not in a closure: that would outlive the request, in the eyes of the garbage collector. */
+  /** Adds what the framework knows only when the request has ended. */
+  atEnd: ((scope: Scope) => void) | undefined;
+  /** What `describe` is told of the request. Not in a closure: that would outlive the request, in the eyes of the garbage collector. */
   exchange: unknown;
 }
 
@@ -38,12 +42,14 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     logs: [],
     closed: false,
     failure: undefined,
+    thrown: undefined,
     metadata: {},
     context: undefined,
     options: undefined,
     waitUntil: undefined,
     describe: undefined,
     exchange: undefined,
+    atEnd: undefined,
   };
 }
 

@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const ACCEPTED = '{"success":true,"message":"Event accepted","data":{"eventId":"1"}}';
-/** Once in every event, and nowhere else: an event begins with it. */
-const EVENT = Buffer.from('{"traceId":"');
+/** Once in every event of ours, and in nobody else's. */
+const EVENT = Buffer.from(',"eventType":"');
 
 let events = 0;
 let requests = 0;

@@ -3,6 +3,7 @@
  * are registered, add the route and the errors.
  */
 import { isPlainPromise } from '../observe/native-promise.ts';
+import { segments } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
@@ -236,8 +237,4 @@ export function noteRoute(
   } catch {
     // Not the request we know.
   }
-}
-
-function segments(path: string): number {
-  return path.split('/').length;
 }

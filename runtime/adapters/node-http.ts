@@ -6,7 +6,7 @@ import { runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest, keptOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
-import { activeCaptor, closeRequest, openRequest, optionsOf, quietly } from './request.ts';
+import { activeCaptor, closeRequest, openRequest, optionsOf, PLAIN_HTTP, quietly } from './request.ts';
 import type { ResponseTap } from './node-response.ts';
 import { tapResponse } from './node-response.ts';
 
@@ -54,7 +54,7 @@ interface NodeExchange extends OpenRequest {
   /** Read at the beginning: a socket forgets its peer when it closes. */
   address: string | undefined;
   /** The body as the application read it. */
-  readonly requestBody: (scope: Scope) => unknown;
+  requestBody: (scope: Scope) => unknown;
   tap: ResponseTap;
 }
 
@@ -73,8 +73,12 @@ export function runNodeRequest<R>(
   requestBody?: (scope: Scope) => unknown,
   captor: Captor | undefined = activeCaptor(),
 ): R {
-  if (captor === undefined || isKnownRequest(request)) return body();
+  if (captor === undefined) return body();
   const { client } = captor;
+  if (isKnownRequest(request)) {
+    takeOver(request, framework, requestBody);
+    return body();
+  }
   const opened = openRequest(captor, () => {
     keepOfRequest(request, undefined);
     const { method = 'GET', headers } = request;
@@ -96,7 +100,7 @@ export function runNodeRequest<R>(
         response,
         url: urlOf(request),
         address: request.socket?.remoteAddress,
-        requestBody: requestBody ?? (() => (isPlaceholder(request) ? undefined : request.body)),
+        requestBody: requestBody ?? (() => parsedBody(request)),
         tap: tapResponse(response),
       };
       keepOfRequest(request, exchange);
@@ -109,13 +113,27 @@ export function runNodeRequest<R>(
   return runInScope(scope, body);
 }
 
+/** A framework finds that Node's own server has opened the request: it knows better what it is and what its body was. */
+function takeOver(
+  request: NodeRequest,
+  framework: string,
+  requestBody: (scope: Scope) => unknown = () => parsedBody(request),
+): void {
+  const exchange = exchangeOf(request);
+  if (exchange === undefined || exchange.scope.metadata['framework'] !== PLAIN_HTTP) return;
+  exchange.scope.metadata['framework'] = framework;
+  exchange.scope.context = undefined;
+  exchange.requestBody = requestBody;
+}
+
 /** What need not be waited for is in the draft at once. */
 function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<OwnDraft> {
   const { request, response, scope, tap, url } = exchange;
   const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(exchange);
   const { headers } = request;
   draft.method = request.method ?? 'GET';
-  draft.endpoint = toEndpoint(urlOf(request));
+  // What mounts an app may have taken its prefix off, and not put it back.
+  draft.endpoint = toEndpoint(request.originalUrl ?? url);
   draft.requestUrl = absoluteUrl(request, url);
   draft.requestHeaders = headers;
   // Among them may be numbers.
@@ -174,10 +192,15 @@ export function retapResponse(request: object, response: NodeResponse): void {
   exchange.tap = tapResponse(response, exchange.tap);
 }
 
-/** Parsers of Express 4 leave an empty object where there was no body. */
-function isPlaceholder({ headers, body }: NodeRequest): boolean {
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) return false;
-  return typeof body === 'object' && body !== null && Object.keys(body).length === 0;
+/** What a body parser left. Those of Express 4 leave an empty object where there was no body. */
+function parsedBody({ headers, body }: NodeRequest): unknown {
+  if (announcesBody(headers) || typeof body !== 'object' || body === null) return body;
+  return Object.keys(body).length > 0 ? body : undefined;
+}
+
+/** Whether a body comes with it, as far as HTTP/1 tells. */
+export function announcesBody(headers: HeaderRecord): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Routers of Express take their prefix off `url`. */
@@ -189,7 +212,8 @@ function absoluteUrl(request: NodeRequest, url: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(url)) return url;
   const { headers } = request;
   const protocol =
-    first(headers['x-forwarded-proto']) ?? (request.socket?.encrypted === true ? 'https' : 'http');
+    first(headers['x-forwarded-proto'] ?? headers[':scheme']) ??
+    (request.socket?.encrypted === true ? 'https' : 'http');
   const host =
     first(headers['x-forwarded-host']) ?? first(headers['host'] ?? headers[':authority']) ?? 'localhost';
   return `${protocol}://${host}${url}`;

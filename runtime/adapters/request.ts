@@ -157,7 +157,9 @@ function end({ scope, sent }: OpenRequest): void {
   scope.context = undefined;
   scope.describe = undefined;
   scope.exchange = undefined;
+  scope.atEnd = undefined;
   scope.failure = undefined;
+  scope.thrown = undefined;
   sent?.();
 }
 
@@ -167,7 +169,9 @@ function captureRequest(
   executionTimeMs: number,
 ): Promise<void> | undefined {
   const { client, scope } = request;
-  const { failure, trail } = scope;
+  const { trail } = scope;
+  scope.atEnd?.(scope);
+  const failure = scope.failure ?? failureBehind(draft, scope);
   if (failure !== undefined) failure.passage.claimed = true;
   if (!isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;
   if (failure !== undefined) {
@@ -187,6 +191,11 @@ function captureRequest(
   draft.logs = scope.logs;
   draft.metadata = draft.metadata ? { ...scope.metadata, ...draft.metadata } : scope.metadata;
   return client.captureRequest(draft, scope);
+}
+
+/** Where nobody told of an error, an answer of 500 and more is about the last one that left an observed function. */
+function failureBehind({ statusCode = 0 }: OwnDraft, { thrown }: Scope): Scope['failure'] {
+  return thrown !== undefined && statusCode >= 500 ? { ...thrown, handled: true } : undefined;
 }
 
 function isWanted(
@@ -222,6 +231,9 @@ export async function soon<T>(promise: Promise<T> | undefined): Promise<T | unde
     return undefined;
   }
 }
+
+/** The name of the framework where there is none: listeners of Node's own servers. */
+export const PLAIN_HTTP = 'http';
 
 /** What goes in place of a body that is sent piece by piece. */
 export const STREAMING: { captured: false; reason: string } = {

@@ -21,7 +21,7 @@ const SMALLEST = 64;
 /** @typeParam T not undefined */
 export function createRing<T>(): Ring<T> {
   /** An id has the place that its lowest bits say; the length is a power of two. */
-  let places = new Array<T | undefined>(SMALLEST).fill(undefined);
+  let places = placesFor<T>(SMALLEST);
   let size = 0;
   /** All that are in it are from here on, and before there. */
   let from = 0;
@@ -42,7 +42,7 @@ export function createRing<T>(): Ring<T> {
 
   function resize(length: number): void {
     const all = entries();
-    places = new Array<T | undefined>(length).fill(undefined);
+    places = placesFor<T>(length);
     for (const [id, value] of all) places[id & (length - 1)] = value;
   }
 
@@ -68,4 +68,8 @@ export function createRing<T>(): Ring<T> {
     },
     entries,
   };
+}
+
+function placesFor<T>(length: number): (T | undefined)[] {
+  return Array.from({ length }, () => undefined);
 }

@@ -13,6 +13,11 @@ export function toEndpoint(target: string): string {
   return target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '') || '/';
 }
 
+/** How many parts a path or a pattern has. */
+export function segments(path: string): number {
+  return path.split('/').length;
+}
+
 /** Cuts a text to at most so many bytes of UTF-8, the `…` that marks the cut included. */
 export function cutToBytes(text: string, maxBytes: number): string {
   if (text.length * MAX_BYTES_PER_CHARACTER <= maxBytes || byteLength(text) <= maxBytes) return text;

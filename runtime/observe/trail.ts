@@ -9,7 +9,7 @@ import type { ReplayStackClient } from '../client.ts';
 import { isControlFlow } from './control-flow.ts';
 import type { EventDraft } from '../event/build-event.ts';
 import type { TrailEntry } from '../protocol.ts';
-import { activeScope } from '../scope.ts';
+import { activeScope, type Scope } from '../scope.ts';
 import { runtime } from '../state.ts';
 import { defer } from '#platform';
 
@@ -53,12 +53,14 @@ export function noteFailure(call: Call, error: unknown, args: Record<string, unk
   call.error = inWords(error);
   const passage = passageOf(error, call.ring);
   if (passage.steps.length < MAX_STEPS) passage.steps.push({ site: call.site, args });
-  if (build.captureErrors && isOutside()) reportAlone(error, passage);
+  const scope = activeScope();
+  if (scope !== undefined) scope.thrown = { error, passage };
+  if (build.captureErrors && isOutside(scope)) reportAlone(error, passage);
 }
 
 /** Whether no request is to come to its end. Where a scope gets lost on the way, there most likely is one. */
-function isOutside(): boolean {
-  return activeScope()?.closed ?? runtime().storage?.synchronous !== true;
+function isOutside(scope: Scope | undefined): boolean {
+  return scope?.closed ?? runtime().storage?.synchronous !== true;
 }
 
 /** Takes an error for an event, so that no other is made of it. @returns `metadata.trail`, if it passed an observed call */

@@ -56,6 +56,8 @@ export interface Driver {
   hooks: Hooks;
   /** The pattern that a router hangs under is known to nobody: events have the path that was asked for. */
   mountsUnknown?: boolean;
+  /** It writes on errors that it answers, and so fails itself on one that is frozen. */
+  marksErrors?: boolean;
   build(define: (app: Application) => void, hooks: Hooks): RequestListener;
 }
 

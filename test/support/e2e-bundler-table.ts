@@ -18,7 +18,7 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 
 type Bundle = (prepared: Prepared) => Promise<void>;
 
-const EXTERNAL = ['express', 'fastify', 'hono', /^hono\//, '@hono/node-server', /^node:/];
+const EXTERNAL = ['express', 'fastify', 'hono', /^hono\//, '@hono/node-server', 'koa', /^@koa\//, /^node:/];
 
 /** Rollup speaks ES modules in JavaScript alone. */
 async function rollupCompanions({ minify }: Prepared): Promise<unknown[]> {

@@ -41,7 +41,7 @@ export const ACTIVE: NodeJS.ProcessEnv = {
 
 const NODE = 'node20';
 
-const PACKAGES = ['express', 'express4', 'fastify', 'hono', '@hono', 'undici'];
+const PACKAGES = ['express', 'express4', 'fastify', 'hono', '@hono', 'koa', '@koa', 'undici'];
 
 export async function createWorkspace(): Promise<Workspace> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'replaystack-transform-')));

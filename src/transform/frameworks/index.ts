@@ -2,6 +2,8 @@
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { hono } from './hono.ts';
+import { http } from './http.ts';
+import { koa, koaRouter } from './koa.ts';
 import type { Recogniser } from './types.ts';
 
-export const recognisers: readonly Recogniser[] = [express, fastify, hono];
+export const recognisers: readonly Recogniser[] = [express, fastify, hono, http, koa, koaRouter];

@@ -83,6 +83,29 @@ describe('grouping', () => {
     expect(post.receiver.connections.most).toBe(1);
   });
 
+  it('sends together what comes right behind a request, though that is answered', async () => {
+    await using post = await start();
+    await post.send('1');
+    const rest: Promise<unknown>[] = [];
+    for (const name of ['2', '3', '4']) {
+      rest.push(post.send(name));
+      await sleep(1);
+    }
+    await Promise.all(rest);
+    expect(post.sent()).toEqual([['1'], ['2', '3', '4']]);
+  });
+
+  it('does not make a flush wait for what may come right behind', async () => {
+    await using post = await start();
+    await post.send('1');
+    void post.send('2');
+    void post.delivery.flush();
+    await sleep(1);
+    void post.send('3');
+    await until(() => post.sent().flat().length === 3);
+    expect(post.sent()).toEqual([['1'], ['2'], ['3']]);
+  });
+
   it('begins a request beside another for what fills it, and a third when the receiver takes them', async () => {
     await using post = await start({ batchMaxEvents: 4 });
     post.receiver.answer = (_, index) => ({ status: 200, afterMs: [20, 1500, 1500][index] ?? 0 });

@@ -198,7 +198,9 @@ describe('an app that comes from elsewhere', () => {
     "import { router } from './router'; router.route('/x').get(h);",
     "module.exports = class { #router; constructor(router) { this.#router = router; this.#router.get('/x', h); } };",
   ])('as is a router, which Fastify has none of: %s', async (code) => {
-    expect(await found(code, 'a.js')).toEqual(['route GET /x (express, hono)']);
+    // Koa's routers have no routes without a method.
+    const names = code.includes('route(') ? 'express, hono' : 'express, hono, koa';
+    expect(await found(code, 'a.js')).toEqual([`route GET /x (${names})`]);
   });
 
   test.each([
@@ -250,7 +252,7 @@ describe('an app that comes from elsewhere', () => {
   test('middleware belongs to it if something with a path does', async () => {
     expect(
       await found("export default (app) => { app.use(log); app.use(make()); app.get('/x', h); };", 'a.js'),
-    ).toEqual(['middleware use (express, hono)', 'route GET /x (express, fastify, hono)']);
+    ).toEqual(['middleware use (express, hono, koa)', 'route GET /x (express, fastify, hono)']);
   });
 });
 
