@@ -7,6 +7,7 @@ export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
+export { nestApp } from './adapters/nestjs.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';

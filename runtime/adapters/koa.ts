@@ -9,8 +9,8 @@ import { activeClient } from '../start.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, noteAddress, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape } from './request.ts';
-import type { AnyFunction, CallThrough } from './wrap-function.ts';
-import { wrapFunction } from './wrap-function.ts';
+import type { AnyFunction } from './wrap-function.ts';
+import { replaceMethod, wrapFunction } from './wrap-function.ts';
 
 /** The parts of a Koa app that are used here. */
 interface KoaApp {
@@ -69,7 +69,7 @@ function adopt(app: KoaApp): void {
   adopted ??= new WeakSet();
   if (adopted.has(app)) return;
   adopted.add(app);
-  replace(app, 'handleRequest', (handle, self, args) => {
+  replaceMethod(app, 'handleRequest', (handle, self, args) => {
     const call = (): unknown => Reflect.apply(handle, self, args);
     const [context] = args;
     if (activeClient() === undefined || !isContext(context)) return call();
@@ -79,17 +79,17 @@ function adopt(app: KoaApp): void {
     };
     return runNodeRequest(context.req, context.res, 'koa', run, requestBody);
   });
-  replace(app, 'use', (use, self, [middleware, ...rest]) => {
+  replaceMethod(app, 'use', (use, self, [middleware, ...rest]) => {
     const one = typeof middleware === 'function' ? observed(middleware as AnyFunction) : middleware;
     return Reflect.apply(use, self, [one, ...rest]);
   });
   // By convention, middleware that answers an error tells the app of it.
-  replace(app, 'emit', (emit, self, args) => {
+  replaceMethod(app, 'emit', (emit, self, args) => {
     if (args[0] === 'error' && args[2] !== answering) noteError(args[2], args[1], true);
     return Reflect.apply(emit, self, args);
   });
   // The error that no middleware answers.
-  replace(app.context, 'onerror', (onerror, self, args) => {
+  replaceMethod(app.context, 'onerror', (onerror, self, args) => {
     const call = (): unknown => Reflect.apply(onerror, self, args);
     if (args[0] === undefined || args[0] === null || !isContext(self)) return call();
     noteError(self, args[0], false);
@@ -116,12 +116,6 @@ function observed(middleware: AnyFunction): AnyFunction {
       throw error;
     }
   });
-}
-
-/** Methods of a class or prototype, so not to be seen on what has them. */
-function replace<K extends string>(owner: Record<K, AnyFunction>, name: K, callThrough: CallThrough): void {
-  const value = wrapFunction(owner[name], callThrough);
-  Object.defineProperty(owner, name, { value, writable: true, configurable: true });
 }
 
 /** Koa takes all headers off an answer before it makes it one of an error. */

@@ -193,7 +193,7 @@ export function retapResponse(request: object, response: NodeResponse): void {
 }
 
 /** What a body parser left. Those of Express 4 leave an empty object where there was no body. */
-function parsedBody({ headers, body }: NodeRequest): unknown {
+export function parsedBody({ headers, body }: NodeRequest): unknown {
   if (announcesBody(headers) || typeof body !== 'object' || body === null) return body;
   return Object.keys(body).length > 0 ? body : undefined;
 }

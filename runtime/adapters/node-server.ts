@@ -1,6 +1,6 @@
 /**
- * Servers of `node:http`, `node:https` and `node:http2`, with listeners of the application's own. The scope opens where a
- * server hands a request to them; a framework behind it, if there is one, takes the request over.
+ * Servers of `node:http`, `node:https` and `node:http2`. The scope opens where a server hands a request to its listeners; a
+ * framework behind it, if there is one, takes the request over.
  */
 import { activeClient } from '../start.ts';
 import { isKnownRequest } from '../requests.ts';
@@ -21,6 +21,15 @@ interface Server {
   listenerCount(event: string): number;
 }
 
+/** What is behind a server. */
+interface Framework {
+  name: string;
+  /** Called in the scope of a request, before its listeners are. */
+  open(request: NodeRequest): void;
+  /** The body as the application read it. */
+  requestBody(scope: Scope): unknown;
+}
+
 /** With each of them a request comes to whoever listens. */
 const EVENTS = /^(?:request|checkContinue|checkExpectation)$/;
 
@@ -31,22 +40,17 @@ export function nodeServer<T>(server: T): T {
   try {
     // A server that fails while it starts has its guards by then.
     activeClient();
-    if (isServer(server)) adopt(server);
+    adoptServer(server, { name: PLAIN_HTTP, open: readAlong, requestBody });
   } catch {
     // What does not look like a server is none of ours.
   }
   return server;
 }
 
-function isServer(value: unknown): value is Server {
-  if (typeof value !== 'object' || value === null) return false;
-  const { emit, listen, setTimeout, listenerCount } = value as Partial<Server>;
-  return [emit, listen, setTimeout, listenerCount].every((method) => typeof method === 'function');
-}
-
-function adopt(server: Server): void {
+/** Opens a scope for each request of a server, if it is one. */
+export function adoptServer(server: unknown, { name, open, requestBody }: Framework): void {
   adopted ??= new WeakSet();
-  if (adopted.has(server)) return;
+  if (!isServer(server) || adopted.has(server)) return;
   adopted.add(server);
   // Here, and not at the listeners: these come and go, and are asked for by those who take their place.
   const emit = wrapFunction(server.emit, (original, self, args) => {
@@ -57,12 +61,18 @@ function adopt(server: Server): void {
     // Nobody would ever answer, or Node does.
     if (server.listenerCount(event) === 0) return call();
     const run = (): unknown => {
-      readAlong(request);
+      open(request);
       return call();
     };
-    return runNodeRequest(request, response, PLAIN_HTTP, run, requestBody);
+    return runNodeRequest(request, response, name, run, requestBody);
   });
   Object.defineProperty(server, 'emit', { value: emit, writable: true, configurable: true });
+}
+
+function isServer(value: unknown): value is Server {
+  if (typeof value !== 'object' || value === null) return false;
+  const { emit, listen, setTimeout, listenerCount } = value as Partial<Server>;
+  return [emit, listen, setTimeout, listenerCount].every((method) => typeof method === 'function');
 }
 
 /** Unless a framework takes the request over, what is read of its body is not known to anybody else. */

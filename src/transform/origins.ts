@@ -104,6 +104,21 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
     return undefined;
   }
 
+  /** What a method of an export makes: `NestFactory.create()`. */
+  function findStatic(
+    owner: Import | undefined,
+    method: string,
+  ): { recogniser: Recogniser; app: boolean } | undefined {
+    if (owner === undefined) return undefined;
+    return firstOf(recognisers, (recogniser) => {
+      if (!recogniser.packages.includes(owner.source)) return undefined;
+      const factory = recogniser.factories.find(
+        (one) => one.by === 'static' && one.export === owner.name && one.method === method,
+      );
+      return factory && { recogniser, app: factory.app };
+    });
+  }
+
   return {
     factoryOf(node) {
       if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
@@ -111,11 +126,13 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       const found = findFactory(node);
       if (found !== undefined || node.type === 'NewExpression' || callee.type !== 'MemberExpression')
         return found;
-      // `createFactory().createApp()`
       const method = keyName(callee.property, callee.computed);
-      return method === undefined
-        ? undefined
-        : firstOf(valuesOf(callee.object), (maker) => findFactory(maker, method));
+      if (method === undefined) return undefined;
+      return (
+        findStatic(exportOf(callee.object), method) ??
+        // `createFactory().createApp()`
+        firstOf(valuesOf(callee.object), (maker) => findFactory(maker, method))
+      );
     },
 
     recogniserOfType(typeName) {

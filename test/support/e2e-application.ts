@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
-import { build, type BundlerName } from './e2e-bundlers.ts';
+import { build, type BuildRequest, type BundlerName } from './e2e-bundlers.ts';
 import { STREAMED } from './e2e-event.ts';
 import { type Call, open, send } from './e2e-http.ts';
 import { createProject, type Project } from './e2e-project.ts';
@@ -14,6 +14,10 @@ export interface FrameworkCase {
   /** The directory below fixtures. */
   app: string;
   bundlers: readonly BundlerName[];
+  /** What it takes to build it, beside the entry. */
+  request?: Partial<BuildRequest>;
+  /** Of the running application. */
+  environment?: Record<string, string>;
   scenarios: readonly Scenario[];
   /** GET opens an answer with `first`, POST ends it with `second`; `metadata` is that of the first one's event. */
   pieces: { path: string; metadata: object };
@@ -31,7 +35,7 @@ export interface Running {
 /** @param more tests of what the framework alone has */
 export function describeApplication(
   title: string,
-  { app, bundlers, scenarios, pieces, concurrent }: FrameworkCase,
+  { app, bundlers, request: own = {}, environment = {}, scenarios, pieces, concurrent }: FrameworkCase,
   more: (running: () => Running) => void = () => {},
 ): void {
   describe.each(bundlers)(`${title} built by %s`, (bundler) => {
@@ -43,11 +47,12 @@ export function describeApplication(
     beforeAll(async () => {
       project = createProject(app);
       receiver = await startReceiver();
-      const request = { entry: 'src/server.ts' };
+      const request = { entry: 'src/server.ts', ...own };
       const { file } = await build(project, bundler, request);
       const absent = await build(project, bundler, { ...request, outDir: 'dist-absent', plugin: 'absent' });
-      without = await startService(project.dir, [absent.file]);
+      without = await startService(project.dir, [absent.file], environment);
       service = await startService(project.dir, [file], {
+        ...environment,
         NODE_ENV: 'production',
         REPLAYSTACK_API_KEY: 'rs_test',
         REPLAYSTACK_ENDPOINT: receiver.url,

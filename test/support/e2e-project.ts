@@ -79,6 +79,9 @@ export function createProject(fixture: string, files: Record<string, string> = {
       symlinkSync(existsSync(own) ? own : join(inject('workspace'), 'node_modules', target), folder);
     },
   };
+  // Of the larger frameworks, each application has what it needs.
+  const installed = join(fixtures, fixture, 'node_modules');
+  if (existsSync(installed)) symlinkSync(installed, project.path('node_modules'));
   for (const [file, text] of Object.entries(files)) project.write(file, text);
   project.write('.gitignore', 'node_modules\ndist\n');
   git(dir, 'init', '--quiet');

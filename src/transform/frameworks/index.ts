@@ -4,6 +4,7 @@ import { fastify } from './fastify.ts';
 import { hono } from './hono.ts';
 import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
+import { nestjs } from './nestjs.ts';
 import type { Recogniser } from './types.ts';
 
-export const recognisers: readonly Recogniser[] = [express, fastify, hono, http, koa, koaRouter];
+export const recognisers: readonly Recogniser[] = [express, fastify, hono, http, koa, koaRouter, nestjs];

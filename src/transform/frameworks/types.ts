@@ -4,8 +4,11 @@
 export interface Factory {
   /** What the package exports it as; `default` for the default export. */
   export: string;
-  /** `call`: `express()`. `new`: `new Hono()`. Either is tried where a class can be called both ways. */
-  by: 'call' | 'new' | 'either';
+  /**
+   * `call`: `express()`. `new`: `new Hono()`. Either is tried where a class can be called both ways. `static`: a method of the
+   * export itself, `NestFactory.create()`, which gives the app or a promise of it.
+   */
+  by: 'call' | 'new' | 'either' | 'static';
   /** The app is not the value itself, but what this method of it gives: `createApp` of `createFactory()`. */
   method?: string;
   /** The value is what takes requests, and goes through the recogniser's `app` hook. */

@@ -176,6 +176,27 @@ describe("Fastify's apps", () => {
   });
 });
 
+describe('an app that a method of an export makes', () => {
+  test.each([
+    "import { NestFactory } from '@nestjs/core'; const a = await NestFactory.create(App);",
+    "import { NestFactory as N } from '@nestjs/core'; void N.create<NestExpressApplication>(App, new Adapter());",
+    "import * as core from '@nestjs/core'; void core.NestFactory.create(App);",
+    "const { NestFactory } = require('@nestjs/core'); NestFactory.create(App).then(start);",
+    "const core_1 = require('@nestjs/core'); async function f() { await core_1.NestFactory.create(App); }",
+  ])('%s', async (code) => {
+    expect(await found(code)).toEqual(['app nestjs (nestjs)']);
+  });
+
+  test.each([
+    "import { NestFactory } from '@nestjs/core'; void NestFactory.createMicroservice(App);",
+    "import { NestFactory } from './factories'; void NestFactory.create(App);",
+    "import { Reflector } from '@nestjs/core'; void Reflector.create(App);",
+    "import { NestFactory } from '@nestjs/core'; const a = await NestFactory.create(App); a.get(Service); a.use(m);",
+  ])('and not what looks like one: %s', async (code) => {
+    expect(await found(code)).toEqual(code.includes('a.get') ? ['app nestjs (nestjs)'] : []);
+  });
+});
+
 describe('an app that comes from elsewhere', () => {
   test.each([
     "export default (app) => { app.get('/x', h); };",
