@@ -13,7 +13,7 @@ import { type Service, startService } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/express4.ts';
 
 // The other three build Hono; all of them build orders-api.
-describe.each(['vite', 'rolldown', 'rspack'] as const)('an Express 4 application built by %s', (bundler) => {
+describe.each(['vite', 'rolldown', 'esbuild'] as const)('an Express 4 application built by %s', (bundler) => {
   // esbuild leaves `require` as it is in ES modules.
   const config =
     bundler === 'esbuild' ? { format: 'cjs', splitting: false, outExtension: { '.js': '.cjs' } } : {};

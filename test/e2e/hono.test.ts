@@ -10,7 +10,7 @@ describeApplication(
   {
     app: 'apps/hono',
     // The other three build Express 4; all of them build orders-api.
-    bundlers: ['rollup', 'webpack', 'esbuild'],
+    bundlers: ['rollup', 'webpack', 'rspack'],
     scenarios,
     pieces: { path: '/v1/pieces', metadata: { framework: 'hono', route: '/v1/pieces' } },
     concurrent: {
