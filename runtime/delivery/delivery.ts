@@ -1,7 +1,7 @@
 /**
  * Delivery: which event goes out when. It goes at once if no other is under way or has just left, else behind that one,
- * together with all that waits there; a second and a third request begin when there is enough for a full one. Events that could not be sent
- * are kept, and after repeated failures the receiver is left alone for a while, longer each time.
+ * together with all that waits there; a second and a third request begin when there is enough for a full one. Events that
+ * could not be sent are kept, and after repeated failures the receiver is left alone for a while, longer each time.
  */
 import { now } from '../clock.ts';
 import { createLedger } from './ledger.ts';
@@ -47,6 +47,8 @@ export function createDelivery(
   pauseMs = 5000,
 ): Delivery {
   const { batchFlushIntervalMs, flushIntervalMs } = options;
+  // Who captures waits for it, otherwise.
+  const paceMs = options.asyncSend ? PACE_MS : 0;
   const ledger = createLedger(options, report);
   /** Events that were not tried yet, and where those are that failed. */
   const waiting = createQueue();
@@ -125,7 +127,7 @@ export function createDelivery(
 
   /** For the first event that waits: how long it does. */
   function waitForOthers(): void {
-    const wait = batchFlushIntervalMs || Math.ceil(lastBegan + PACE_MS - now());
+    const wait = batchFlushIntervalMs || Math.ceil(lastBegan + paceMs - now());
     due = wait <= 0;
     clearTimeout(batchTimer);
     if (due) return;

@@ -95,6 +95,16 @@ describe('grouping', () => {
     expect(post.sent()).toEqual([['1'], ['2', '3', '4']]);
   });
 
+  it('does not make those wait who wait for their event to be sent', async () => {
+    await using post = await start({ asyncSend: false });
+    await post.send('1');
+    void post.send('2');
+    await sleep(1);
+    void post.send('3');
+    await until(() => post.sent().flat().length === 3);
+    expect(post.sent()).toEqual([['1'], ['2'], ['3']]);
+  });
+
   it('does not make a flush wait for what may come right behind', async () => {
     await using post = await start();
     await post.send('1');
