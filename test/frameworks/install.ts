@@ -1,24 +1,25 @@
 /** Installs what the larger frameworks' applications need when it is first needed, or has changed: too much to go with the rest. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const applications: string = fileURLToPath(new URL('../../fixtures/apps', import.meta.url));
 
-/** Milliseconds; 0 if there is no such file. */
-function modified(...segments: string[]): number {
-  return statSync(join(applications, ...segments), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** Undefined if there is no such file. */
+function read(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 export default function install(): void {
   for (const name of readdirSync(applications)) {
-    const locked = modified(name, 'package-lock.json');
-    if (modified(name, 'node_modules/.package-lock.json') >= locked) continue;
+    const cwd = join(applications, name);
+    const lock = join(cwd, 'package-lock.json');
+    const installed = join(cwd, 'node_modules/.installed.json');
+    if (!existsSync(lock) || read(installed) === read(lock)) continue;
     // Some of what NestJS brings for what is not used here asks for a newer Node.
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund'], {
-      cwd: join(applications, name),
-      stdio: 'inherit',
-    });
+    const options = ['--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund'];
+    execFileSync('npm', ['ci', ...options], { cwd, stdio: 'inherit' });
+    copyFileSync(lock, installed);
   }
 }
