@@ -24,7 +24,7 @@ const MAX_UNANSWERED = 2;
 /** Events that wait for a request to end, and events that are being built. */
 const MAX_WAITING = 1000;
 const MAX_BATCH_BYTES = 1024 * 1024;
-/** From the beginning of a request to the next one that is not full: a request costs the application more than an event. */
+/** A request costs the application more than an event. */
 const PACE_MS = 20;
 
 /** How often in a row the receiver may fail on an event although it takes others, before the event is given up. */
@@ -39,16 +39,20 @@ const FLUSH_TIMEOUT_MS = 5000;
 /** How much of the time that a process has to end may go by with the mapping of stacks, which large maps make slow. */
 const MAPPING_SHARE = 0.4;
 
-/** @param pauseMs the first pause after a failure; each further one doubles it */
+/**
+ * @param pauseMs the first pause after a failure; each further one doubles it
+ * @param paceMs from the beginning of a request to the next one that is not full
+ */
 export function createDelivery(
   options: ResolvedOptions,
   transport: Transport | PlatformTransport,
   report: (error: unknown) => void,
   pauseMs = 5000,
+  paceMs: number = PACE_MS,
 ): Delivery {
   const { batchFlushIntervalMs, flushIntervalMs } = options;
   // Who captures waits for it, otherwise.
-  const paceMs = options.asyncSend ? PACE_MS : 0;
+  const pace = options.asyncSend ? paceMs : 0;
   const ledger = createLedger(options, report);
   /** Events that were not tried yet, and where those are that failed. */
   const waiting = createQueue();
@@ -127,7 +131,7 @@ export function createDelivery(
 
   /** For the first event that waits: how long it does. */
   function waitForOthers(): void {
-    const wait = batchFlushIntervalMs || Math.ceil(lastBegan + paceMs - now());
+    const wait = batchFlushIntervalMs || Math.ceil(lastBegan + pace - now());
     due = wait <= 0;
     clearTimeout(batchTimer);
     if (due) return;

@@ -22,7 +22,7 @@ interface Post extends AsyncDisposable {
   sent(): string[][];
 }
 
-async function start(given: ClientOptions = {}, pauseMs = 5000): Promise<Post> {
+async function start(given: ClientOptions = {}, pauseMs = 5000, paceMs?: number): Promise<Post> {
   const receiver = await startReceiver();
   const errors: string[] = [];
   const drops: QueueDrop[] = [];
@@ -37,7 +37,7 @@ async function start(given: ClientOptions = {}, pauseMs = 5000): Promise<Post> {
     {},
   );
   const report = (error: unknown): void => void errors.push(String(error));
-  const delivery = createDelivery(options, options.transport ?? createTransport(), report, pauseMs);
+  const delivery = createDelivery(options, options.transport ?? createTransport(), report, pauseMs, paceMs);
   const begin = (): number | undefined => delivery.begin(() => '', true)?.id;
   return {
     receiver,
@@ -84,35 +84,32 @@ describe('grouping', () => {
   });
 
   it('sends together what comes right behind a request, though that is answered', async () => {
-    await using post = await start();
+    await using post = await start({}, 5000, 60_000);
     await post.send('1');
-    const rest: Promise<unknown>[] = [];
-    for (const name of ['2', '3', '4']) {
-      rest.push(post.send(name));
-      await sleep(1);
-    }
+    const rest = ['2', '3', '4'].map((name) => post.send(name));
+    await sleep(50);
+    expect(post.sent()).toEqual([['1']]);
+    await post.delivery.flush();
     await Promise.all(rest);
     expect(post.sent()).toEqual([['1'], ['2', '3', '4']]);
   });
 
-  it('does not make those wait who wait for their event to be sent', async () => {
-    await using post = await start({ asyncSend: false });
-    await post.send('1');
-    void post.send('2');
-    await sleep(1);
-    void post.send('3');
-    await until(() => post.sent().flat().length === 3);
+  it('sends it by itself after a moment', async () => {
+    await using post = await start({}, 5000, 50);
+    for (const name of ['1', '2', '3']) expect(await post.send(name)).toBeUndefined();
     expect(post.sent()).toEqual([['1'], ['2'], ['3']]);
   });
 
-  it('does not make a flush wait for what may come right behind', async () => {
-    await using post = await start();
-    await post.send('1');
-    void post.send('2');
-    void post.delivery.flush();
-    await sleep(1);
-    void post.send('3');
-    await until(() => post.sent().flat().length === 3);
+  it('does not let a full request wait', async () => {
+    await using post = await start({}, 5000, 60_000);
+    await post.send('0');
+    await Promise.all(names(20).map((name) => post.send(name)));
+    expect(post.sent()).toEqual([['0'], names(20)]);
+  });
+
+  it('does not make those wait who wait for their event to be sent', async () => {
+    await using post = await start({ asyncSend: false }, 5000, 60_000);
+    for (const name of ['1', '2', '3']) expect(await post.send(name)).toBeUndefined();
     expect(post.sent()).toEqual([['1'], ['2'], ['3']]);
   });
 
