@@ -3,6 +3,8 @@
  * into its own.
  */
 import type { RequestListener } from 'node:http';
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { ClientOptions } from '../../runtime/options/resolve-options.ts';
 import type { TestRuntime } from './runtime.ts';
 import { startRuntime } from './runtime.ts';
@@ -93,4 +95,13 @@ export async function startApplication(
 /** The body of a request that sends JSON. */
 export function jsonBody(value: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+
+/** What a handler streams, for frameworks that take streams. */
+export function streamOf(produce: Parameters<Exchange['stream']>[1]): Readable {
+  const stream = new PassThrough();
+  const write = (piece: string): Promise<void> =>
+    new Promise((resolve) => void stream.write(piece, () => resolve()));
+  void produce(write).then(() => stream.end());
+  return stream;
 }

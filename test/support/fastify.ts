@@ -1,12 +1,10 @@
 /** A driver for Fastify, and the hook as the build injects it. */
-import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
 import type { RequestListener } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import fastify from 'fastify';
 import { fastifyApp } from '../../runtime/adapters/fastify.ts';
 import type { Application, Driver, Exchange, Handler, Hooks } from './application.ts';
-import { NO_HOOKS } from './application.ts';
+import { NO_HOOKS, streamOf } from './application.ts';
 
 /** Its handlers are left alone. */
 export const fastifyHooks: Hooks = { ...NO_HOOKS, app: fastifyApp };
@@ -66,12 +64,4 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange {
     stream: (type, produce) => reply.type(type).send(streamOf(produce)),
     pass: (error) => reply.send(error),
   };
-}
-
-function streamOf(produce: Parameters<Exchange['stream']>[1]): Readable {
-  const stream = new PassThrough();
-  const write = (piece: string): Promise<void> =>
-    new Promise((resolve) => void stream.write(piece, () => resolve()));
-  void produce(write).then(() => stream.end());
-  return stream;
 }

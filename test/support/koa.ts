@@ -1,6 +1,4 @@
 /** A driver for Koa and its router, and the hook as the build injects it. */
-import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import Koa from 'koa';
@@ -8,7 +6,7 @@ import type { Context, Middleware, Next } from 'koa';
 import mount from 'koa-mount';
 import { koaApp } from '../../runtime/adapters/koa.ts';
 import type { Application, Driver, Exchange, Handler, Hooks } from './application.ts';
-import { NO_HOOKS } from './application.ts';
+import { NO_HOOKS, streamOf } from './application.ts';
 
 /** Its middleware is given to the app itself. */
 export const koaHooks: Hooks = { ...NO_HOOKS, app: koaApp };
@@ -108,12 +106,4 @@ function exchangeOf(context: Context): Exchange {
       throw error;
     },
   };
-}
-
-function streamOf(produce: Parameters<Exchange['stream']>[1]): Readable {
-  const stream = new PassThrough();
-  const write = (piece: string): Promise<void> =>
-    new Promise((resolve) => void stream.write(piece, () => resolve()));
-  void produce(write).then(() => stream.end());
-  return stream;
 }
