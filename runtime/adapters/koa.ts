@@ -24,7 +24,7 @@ interface KoaApp {
 /** The parts of a context that are read here. */
 interface KoaContext {
   req: NodeRequest;
-  res: NodeResponse & { getHeaderNames(): string[] };
+  res: NodeResponse & { getHeaderNames?(): string[] };
   app: { proxy?: boolean };
   request: {
     /** What a body parser left. */
@@ -105,11 +105,12 @@ function adopt(app: KoaApp): void {
 /** An error that leaves middleware is answered by what stands before it, or at last by Koa. */
 function observed(middleware: AnyFunction): AnyFunction {
   return wrapFunction(middleware, (original, self, args) => {
+    if (activeClient() === undefined) return Reflect.apply(original, self, args);
     const noteThrown = (error: unknown): void => noteError(args[0], error, true);
     try {
       const result = Reflect.apply(original, self, args);
       // Koa awaits it, so that a rejection is never left unhandled for our looking at it.
-      if (activeClient() !== undefined && isPlainPromise(result)) result.catch(noteThrown);
+      if (isPlainPromise(result)) result.catch(noteThrown);
       return result;
     } catch (error) {
       noteThrown(error);
@@ -120,13 +121,14 @@ function observed(middleware: AnyFunction): AnyFunction {
 
 /** Koa takes all headers off an answer before it makes it one of an error. */
 function keepTraceId({ req, res }: KoaContext, call: () => unknown): unknown {
-  if (scopeOfRequest(req) === undefined || Object.hasOwn(res, 'getHeaderNames')) return call();
-  const names = res.getHeaderNames().filter((name) => name !== 'x-trace-id');
+  const isNodes = typeof res.getHeaderNames === 'function' && !Object.hasOwn(res, 'getHeaderNames');
+  if (!isNodes || scopeOfRequest(req) === undefined) return call();
+  const names = res.getHeaderNames?.().filter((name) => name !== 'x-trace-id');
   Object.defineProperty(res, 'getHeaderNames', { value: () => names, configurable: true });
   try {
     return call();
   } finally {
-    delete (res as Partial<typeof res>).getHeaderNames;
+    delete res.getHeaderNames;
   }
 }
 

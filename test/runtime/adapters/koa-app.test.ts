@@ -1,6 +1,6 @@
 /** What is Koa's own: its error event, the answers that it makes itself, mounted apps, and what applications read of an app. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
@@ -146,6 +146,25 @@ describe('an error', () => {
     app.on('error', () => {});
     await ask(app);
     expect(await errors()).toEqual([[502, 'upstream', true]]);
+  });
+
+  it('is answered by Koa where a response has no list of its headers', async () => {
+    class Bare extends ServerResponse {
+      override getHeaderNames = undefined as never;
+    }
+    class Emulated extends ServerResponse {}
+    Object.defineProperty(Emulated.prototype, 'getHeaderNames', { value: undefined });
+    for (const Response of [Bare, Emulated]) {
+      const app = create().use(failing(new Error('broken')));
+      server = createServer({ ServerResponse: Response }, app.callback()).listen(0, '127.0.0.1');
+      expect((await ask(app)).status).toBe(500);
+      await new Promise((resolve) => server?.close(resolve));
+      server = undefined;
+    }
+    expect(await errors()).toEqual([
+      [500, 'broken', false],
+      [500, 'broken', false],
+    ]);
   });
 
   it('leaves other headers to Koa, and the response as it was', async () => {
