@@ -59,5 +59,11 @@ export default defineConfig([
     entry: { 'runtime/build': 'runtime/build.ts', types: 'runtime/types.ts' },
     platform: 'neutral',
   },
+  {
+    ...shared,
+    entry: { 'runtime/next': 'runtime/next.ts' },
+    platform: 'neutral',
+    deps: { neverBundle: [/^next\//, 'unplugin-replaystack/runtime'] },
+  },
   { ...shared, entry: { 'cli/demo': 'src/cli/demo/index.ts' }, platform: 'node', dts: false },
 ]);

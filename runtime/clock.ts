@@ -15,6 +15,12 @@ export function now(): number {
 function createClock(): () => number {
   const { process } = globalThis as { process?: { hrtime?: () => [seconds: number, nanoseconds: number] } };
   const hrtime = process?.hrtime;
+  try {
+    // Edge runtimes have functions of Node's that say, when they are called, that they are not there.
+    hrtime?.();
+  } catch {
+    return performance.now.bind(performance);
+  }
   if (typeof hrtime !== 'function') return performance.now.bind(performance);
   return () => {
     const time = hrtime();

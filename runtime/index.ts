@@ -8,6 +8,8 @@ export { fastifyApp } from './adapters/fastify.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';
+export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
+export type { NextHook, NextStorage } from './adapters/next.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';

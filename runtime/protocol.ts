@@ -110,5 +110,8 @@ export interface BuildInfo {
 /** What injected code imports its hooks from. */
 export const RUNTIME_MODULE = 'unplugin-replaystack/runtime';
 
+/** The same for code that runs within Next.js, whose own modules it imports. */
+export const NEXT_MODULE = 'unplugin-replaystack/runtime/next';
+
 /** What the runtime imports {@link BuildInfo} from; the plugin fills it, and without the plugin it is empty. */
 export const BUILD_MODULE = 'unplugin-replaystack/runtime/build';

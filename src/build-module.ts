@@ -1,7 +1,7 @@
 /** The module by which the build hands to the runtime what it knows: `unplugin-replaystack/runtime/build`, filled in. */
 import { dirname, isAbsolute, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BUILD_MODULE, RUNTIME_MODULE } from '../runtime/protocol.ts';
+import { BUILD_MODULE, NEXT_MODULE, RUNTIME_MODULE } from '../runtime/protocol.ts';
 import type { BuildInfo } from '../runtime/protocol.ts';
 import { emptySlot } from './release/slot.ts';
 
@@ -9,7 +9,7 @@ import { emptySlot } from './release/slot.ts';
 export type Flavour = 'node' | 'edge';
 
 /** Matches what injected code and the runtime import of ours. */
-export const OUR_MODULES: RegExp = /^unplugin-replaystack\/runtime(?:\/build)?$/;
+export const OUR_MODULES: RegExp = /^unplugin-replaystack\/runtime(?:\/(?:build|next))?$/;
 
 // Beside the file that this source is built into.
 const distribution = new URL('./runtime/', import.meta.url);
@@ -20,6 +20,7 @@ export const buildModuleFile: string = fileURLToPath(new URL('build.js', distrib
 /** The file that one of our modules is in, wherever the importing file lies and whatever it could itself resolve. */
 export function resolveOurModule(id: string, flavour: Flavour): string | undefined {
   if (id === BUILD_MODULE) return buildModuleFile;
+  if (id === NEXT_MODULE) return fileURLToPath(new URL('next.js', distribution));
   return id === RUNTIME_MODULE ? fileURLToPath(new URL(`${flavour}.js`, distribution)) : undefined;
 }
 

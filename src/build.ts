@@ -11,11 +11,13 @@ import { openCache } from './cache/index.ts';
 import type { DiagnosticCode, DiagnosticDetails } from './diagnostics.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import type { ResolvedPluginOptions } from './options/index.ts';
+import { resolveOptions } from './options/index.ts';
 import { resolveRelease } from './release/index.ts';
 import { fillSlots, hasSlot } from './release/slot.ts';
 import type { ReportCollector } from './report.ts';
 import { createReport, summarise, writeReport } from './report.ts';
-import type { Recogniser } from './transform/frameworks/types.ts';
+import type { Convention } from './transform/conventions/types.ts';
+import { recognisers } from './transform/frameworks/index.ts';
 import type { TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
 import { createPrefilter } from './transform/prefilter.ts';
@@ -55,17 +57,30 @@ export interface Build {
 
 type Output = NonNullable<TransformResult['output']>;
 
-export function createBuild(options: ResolvedPluginOptions, known: readonly Recogniser[]): Build {
+/**
+ * @param input what the user wrote
+ * @param conventions of frameworks that the project is known to be built with
+ * @returns undefined if the plugin is switched off
+ * @throws when there is something wrong with the options
+ */
+export function startBuild(input: unknown, conventions: readonly Convention[]): Build | undefined {
+  const routes = [...recognisers, ...conventions].map(({ name }) => name);
+  const options = resolveOptions(input, { routes, jobs: [] });
+  return options.enabled ? createBuild(options, conventions) : undefined;
+}
+
+function createBuild(options: ResolvedPluginOptions, knownConventions: readonly Convention[]): Build {
   const report: ReportCollector = createReport();
-  const recognisers = [...options.recognisers, ...known].filter(
-    ({ name }) => options.routes === true || options.routes.includes(name),
-  );
-  const prefilter = createPrefilter(recognisers);
+  const isWanted = ({ name }: { name: string }): boolean =>
+    options.routes === true || options.routes.includes(name);
+  const asked = [...options.recognisers, ...recognisers].filter(isWanted);
+  const conventions = knownConventions.filter(isWanted);
+  const prefilter = createPrefilter(asked, conventions);
   const { functions, guards } = options;
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
   let said: string | undefined;
-  const transformOptions = { recognisers, prefilter, functions };
+  const transformOptions = { recognisers: asked, conventions, prefilter, functions };
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.
   const kept = (): Cache | undefined =>

@@ -13,6 +13,7 @@ export interface TransformCost {
 
 const options = {
   recognisers,
+  conventions: [],
   prefilter: createPrefilter(recognisers),
   functions: { methods: true, captureArguments: true },
 };

@@ -6,9 +6,8 @@ import { quietly } from './request.ts';
 import type { RequestOptions } from './request-options.ts';
 import { optionsFor } from './request-options.ts';
 import type { WaitUntil } from './wait-until.ts';
-import { plainBody, runWebRequest, sourceIpOf } from './web.ts';
-import type { AnyFunction } from './wrap-function.ts';
-import { wrapFunction } from './wrap-function.ts';
+import { runWebRequest, sourceIpOf } from './web.ts';
+import { plainBody, watchBody } from './web-body.ts';
 
 /** Options of requests, and how to have a platform wait that stops programs with their response. */
 export interface FetchOptions extends RequestOptions<Request> {
@@ -22,9 +21,6 @@ export interface FetchOptions extends RequestOptions<Request> {
 
 /** A handler, and whatever its platform gives it behind the request. */
 export type FetchHandler<Rest extends unknown[], Result> = (request: Request, ...rest: Rest) => Result;
-
-/** What an application reads a body by. */
-const READS = ['json', 'text', 'formData', 'arrayBuffer', 'bytes', 'clone'];
 
 /**
  * Makes a wrapper for handlers that captures their requests and the errors that escape them: one event for each, sent
@@ -66,25 +62,4 @@ export function replayStackFetch(
       };
       return runWebRequest(request, exchange, handle, captor);
     };
-}
-
-/**
- * Reads along. The stream of a body can be read once, and a copy of it would be read, and kept, whether the application
- * reads the original or not; so what is noted is what the application got.
- */
-function watchBody(request: Request, note: (body: unknown) => void): void {
-  for (const name of READS) {
-    const original = (request as unknown as Record<string, AnyFunction | undefined>)[name];
-    if (original === undefined) continue;
-    const value = wrapFunction(original, (read, self, args) => {
-      const result = Reflect.apply(read, self, args);
-      if (result instanceof Request) watchBody(result, note);
-      if (!(result instanceof Promise)) return result;
-      return result.then((body: unknown) => {
-        note(body);
-        return body;
-      });
-    });
-    Object.defineProperty(request, name, { value, writable: true, configurable: true });
-  }
 }

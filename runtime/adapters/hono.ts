@@ -7,7 +7,8 @@ import { isKnownRequest } from '../requests.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape, soon } from './request.ts';
-import { plainBody, runWebRequest, sourceIpOf } from './web.ts';
+import { runWebRequest, sourceIpOf } from './web.ts';
+import { plainBody } from './web-body.ts';
 import type { AnyFunction, WrapperCache } from './wrap-function.ts';
 import { cachedWrapper, mapHandlers, wrapFunction } from './wrap-function.ts';
 

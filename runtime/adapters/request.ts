@@ -152,6 +152,12 @@ export function closeRequest(request: OpenRequest, describe: () => OwnDraft | Pr
   }
 }
 
+/** Ends a request of which there is to be no event. */
+export function dropRequest(request: OpenRequest): void {
+  request.scope.closed = true;
+  end(request);
+}
+
 function end({ scope, sent }: OpenRequest): void {
   // Connections that were opened for the request may outlive it, and hold on to its scope.
   scope.context = undefined;

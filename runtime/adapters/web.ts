@@ -9,6 +9,7 @@ import type { Captor, OpenRequest } from './request.ts';
 import {
   activeCaptor,
   closeRequest,
+  dropRequest,
   noteEscape,
   openRequest,
   optionsOf,
@@ -25,7 +26,16 @@ export interface WebExchange {
   requestBody(scope: Scope): Promise<unknown>;
   /** Among them the platform's context, if it hands one to the handler. */
   contexts?: readonly unknown[];
+  /** What the request says, where the request itself must not be asked: frameworks render in advance what does not ask. */
+  head?: WebHead;
+  /** The status that the framework answers with when this is thrown; undefined if nobody knows. */
+  statusOf?(error: unknown): number | undefined;
+  /** Whether this is no answer, but a word to the framework to go on: what it goes on to is captured. */
+  goesOn?(response: Response): boolean;
 }
+
+/** The part of a Request that is read here. */
+export type WebHead = Pick<Request, 'method' | 'url' | 'headers'>;
 
 /**
  * Runs `handle` in the scope of this request; at once if the request has been seen before, or belongs to another one, as
@@ -43,10 +53,10 @@ export function runWebRequest<R>(
   if (captor === undefined || isKnownRequest(request) || activeScope()?.closed === false) {
     return handle();
   }
-  const { framework, contexts } = exchange;
+  const { framework, contexts, head = request } = exchange;
   const opened = openRequest(captor, () => {
     keepOfRequest(request, undefined);
-    const { url, method, headers } = request;
+    const { url, method, headers } = head;
     return {
       method,
       path: toEndpoint(url),
@@ -61,13 +71,19 @@ export function runWebRequest<R>(
   keepOfRequest(request, opened);
   if (scope.trail.muted) return runInScope(scope, handle);
   const answered = (response: unknown): unknown => {
-    if (response instanceof Response) setTraceId(response, scope.traceId);
-    closeRequest(opened, () => describe(opened, exchange, request, response));
+    if (response instanceof Response) {
+      if (exchange.goesOn?.(response) === true) {
+        dropRequest(opened);
+        return response;
+      }
+      setTraceId(response, scope.traceId);
+    }
+    closeRequest(opened, () => describe(opened, exchange, head, response, undefined));
     return response;
   };
   const failed = (error: unknown): never => {
     noteEscape(scope, error, false);
-    closeRequest(opened, () => describe(opened, exchange, request, undefined));
+    closeRequest(opened, () => describe(opened, exchange, head, undefined, exchange.statusOf?.(error)));
     throw error;
   };
   let result: R;
@@ -82,8 +98,9 @@ export function runWebRequest<R>(
 async function describe(
   opened: OpenRequest,
   exchange: WebExchange,
-  request: Request,
+  request: WebHead,
   response: unknown,
+  statusCode: number | undefined,
 ): Promise<EventDraft> {
   const options = optionsOf(opened);
   const { captureRequestBody, captureResponseBody, captureHeaders, maxPayloadSizeBytes } = options;
@@ -102,7 +119,8 @@ async function describe(
     draft.responseHeaders = toHeaderRecord(response.headers) ?? {};
     // The copy is taken now, before the server reads the body.
     if (captureResponseBody) draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
-  } else draft.status = 'failed';
+  } else if (statusCode === undefined) draft.status = 'failed';
+  else draft.statusCode = statusCode;
   if (captureRequestBody) draft.requestPayload = await exchange.requestBody(opened.scope);
   return draft;
 }
@@ -145,17 +163,11 @@ async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, maxByte
 }
 
 /** The client's address, where a platform that can be trusted tells it. */
-export function sourceIpOf({ headers }: Request): string | undefined {
+export function sourceIpOf({ headers }: WebHead): string | undefined {
   return headers.get('cf-connecting-ip') ?? undefined;
 }
 
-/** What an application read of a body, in a form that can be written as JSON, or be decoded. */
-export function plainBody(body: unknown): unknown {
-  if (body instanceof FormData) return Object.fromEntries(body.entries());
-  return body instanceof ArrayBuffer ? new Uint8Array(body) : body;
-}
-
-function absoluteUrl({ url, headers }: Request): string {
+function absoluteUrl({ url, headers }: WebHead): string {
   const protocol = headers.get('x-forwarded-proto')?.split(',')[0]?.trim();
   const host = headers.get('x-forwarded-host')?.split(',')[0]?.trim();
   if (!protocol && !host) return url;

@@ -18,3 +18,19 @@ export function isControlFlow(thrown: unknown): boolean {
     return false;
   }
 }
+
+/** Next.js: `NEXT_REDIRECT;replace;/orders;307;` and `NEXT_HTTP_ERROR_FALLBACK;404`. */
+const DIGEST = /^NEXT_(?:REDIRECT;.*;(\d{3});?|HTTP_ERROR_FALLBACK;(\d{3}))$/;
+
+/** The status that a framework answers with when this is thrown to steer it; undefined if it tells of none. */
+export function controlFlowStatus(thrown: unknown): number | undefined {
+  if (!isControlFlow(thrown)) return undefined;
+  try {
+    const { digest, status } = thrown as Record<string, unknown>;
+    if (typeof status === 'number') return status;
+    const match = typeof digest === 'string' ? DIGEST.exec(digest) : null;
+    return match ? Number(match[1] ?? match[2]) : undefined;
+  } catch {
+    return undefined;
+  }
+}

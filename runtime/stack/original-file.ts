@@ -21,7 +21,7 @@ export function projectRoot(file: string): string {
  */
 export function originalFile(source: string, mapDir: string, root: string): string | undefined {
   const { isAbsolute, relative, resolve, posix } = process.getBuiltinModule('node:path');
-  const name = toPath(source.replaceAll('\\', '/')).replace(/\?.*/s, '');
+  const name = decoded(toPath(source.replaceAll('\\', '/'))).replace(/\?.*/s, '');
   if (/(?:^|\/)node_modules\/|\0/.test(name)) return undefined;
   // The namespace is the package's name, which may have a scope.
   const scheme = /^[a-z][\w+.-]+:\/\/(?:@[^/]+\/)?[^/]*\/(?:\[project\]\/)?/i.exec(name)?.[0];
@@ -32,4 +32,13 @@ export function originalFile(source: string, mapDir: string, root: string): stri
   // Built somewhere else, and the map says where: no part of that path is known to be the project's.
   if (path.startsWith('../') && isAbsolute(name)) return name;
   return path.replace(/^(?:\.\.\/)+/, '');
+}
+
+/** Sources are URLs, as the standard has it. Most bundlers write paths, in which a `%` is hardly ever to be found. */
+function decoded(source: string): string {
+  try {
+    return decodeURIComponent(source);
+  } catch {
+    return source;
+  }
 }

@@ -12,16 +12,15 @@ export interface Cache extends Analyses {
   save(): void;
 }
 
+/** What a result depends on. */
+type ResultOptions = Pick<TransformOptions, 'functions' | 'recognisers' | 'conventions'>;
+
 /**
  * @param option the plugin's option: a directory, relative to the root, or whether there is to be one at all
  * @param root the project's directory
  * @returns undefined where nothing can be kept
  */
-export function openCache(
-  option: boolean | string,
-  root: string,
-  options: Pick<TransformOptions, 'functions' | 'recognisers'>,
-): Cache | undefined {
+export function openCache(option: boolean | string, root: string, options: ResultOptions): Cache | undefined {
   const directory =
     typeof option === 'string' ? resolve(root, option) : option ? findDirectory(root) : undefined;
   const maker = directory === undefined ? undefined : fingerprint(options);
@@ -58,12 +57,10 @@ function findDirectory(root: string): string | undefined {
 }
 
 /** Of all that a result depends on besides the module: the options, and our own code, which names that of its other files. */
-function fingerprint({
-  functions,
-  recognisers,
-}: Pick<TransformOptions, 'functions' | 'recognisers'>): string | undefined {
-  const options = JSON.stringify({ functions, recognisers }, (_, value: unknown) =>
-    value instanceof RegExp ? String(value) : value,
+function fingerprint({ functions, recognisers, conventions }: ResultOptions): string | undefined {
+  const options = JSON.stringify(
+    { functions, recognisers, conventions: conventions.map(({ name }) => name) },
+    (_, value: unknown) => (value instanceof RegExp ? String(value) : value),
   );
   try {
     return hash('sha256', readFileSync(fileURLToPath(import.meta.url), 'utf8') + options, 'hex').slice(0, 16);

@@ -9,6 +9,7 @@ import type { SourceMap } from 'magic-string';
 import type * as analyser from './analyse.ts';
 import type * as writer from './write.ts';
 import type { Analysis } from './analyse.ts';
+import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import { isInstrumented } from './names.ts';
 import type { Prefilter } from './prefilter.ts';
@@ -20,7 +21,8 @@ export type { Skip, Target } from './plan.ts';
 /** What the transform is to do. */
 export interface TransformOptions {
   recognisers: readonly Recogniser[];
-  /** Of these recognisers. */
+  conventions: readonly Convention[];
+  /** Of these recognisers and conventions. */
   prefilter: Prefilter;
   /** Observe exported async functions; `methods`, those of classes and objects too. */
   functions: false | { methods: boolean; captureArguments: boolean };
@@ -60,7 +62,7 @@ export async function transformModule(
   options: TransformOptions,
   kept: () => Analyses | undefined = () => undefined,
 ): Promise<TransformResult | undefined> {
-  if (!options.prefilter.mayHoldTargets(code) || isInstrumented(code)) return undefined;
+  if (!options.prefilter.mayHoldTargets(code, file) || isInstrumented(code)) return undefined;
   const analysis = isGenerated(code)
     ? { insertions: [], targets: [], skipped: [], fileReason: 'generated or minified code', problems: [] }
     : (kept()?.get(code, file) ?? (await analyse()));

@@ -1,8 +1,10 @@
 /** What is to be done with a module, as plain data: which targets, which edits, which hooks. */
 import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
-import type { Node } from './ast.ts';
+import type { FunctionNode, Node } from './ast.ts';
 import { unwrapExpression } from './ast.ts';
 import type { Edit } from './edits.ts';
+import type { EntryTarget } from './entries.ts';
+import { findEntries, parameterList } from './entries.ts';
 import type { TransformOptions } from './index.ts';
 import type { LocalNames } from './names.ts';
 import { chooseNames } from './names.ts';
@@ -63,9 +65,12 @@ export async function planModule(
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
   const taken = registrations.filter((registration) => wrapHandlers(plan, names, registration, pragmas));
   for (const app of apps) wrapApp(plan, names, app, pragmas);
+  const entries = findEntries(code, module.program, file, options.conventions).filter((entry) =>
+    openEntry(plan, names, entry, pragmas),
+  );
 
   const isSerialised = serialisedFunctions(code, module.program);
-  for (const { target, captureArguments } of functionTargets(module, pragmas, taken, options)) {
+  for (const { target, captureArguments } of functionTargets(module, pragmas, taken, entries, options)) {
     const { node, name, requested } = target;
     if (requested) requested.applied = true;
     const reason = isIgnored(node, pragmas)
@@ -94,6 +99,7 @@ function functionTargets(
   module: ParsedModule,
   pragmas: readonly Pragma[],
   registrations: readonly Registration[],
+  entries: readonly EntryTarget[],
   { functions }: TransformOptions,
 ): { target: FunctionTarget; captureArguments: boolean }[] {
   const chosen = new Map<Node, { target: FunctionTarget; captureArguments: boolean }>();
@@ -107,10 +113,14 @@ function functionTargets(
       chosen.set(node, { target, captureArguments: false });
     }
   }
+  const handlers = new Set(
+    entries.filter(({ form }) => form !== 'server function').map(({ node }) => unwrapExpression(node)),
+  );
   const exported = findExportedFunctions(module.program);
   for (const target of exported) {
     const wanted = functions !== false && target.node.async && (!target.method || functions.methods);
-    if (wanted && !chosen.has(target.node)) chosen.set(target.node, { target, captureArguments });
+    if (!wanted || chosen.has(target.node)) continue;
+    chosen.set(target.node, { target, captureArguments: captureArguments && !handlers.has(target.node) });
   }
   for (const target of findRequestedFunctions(module.program, pragmas, exported)) {
     const already = chosen.get(target.node);
@@ -170,6 +180,46 @@ function wrapHandlers(
   return true;
 }
 
+/** @returns false if it is left alone */
+function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: readonly Pragma[]): boolean {
+  const { convention, form, node, route, prefix } = entry;
+  const exported = entry.names.join(', ');
+  const name = form === 'server function' || route === '' ? exported : `${exported} ${route}`;
+  const reason = isIgnored(node, pragmas) ? 'ignored by a pragma' : entry.reason;
+  if (reason !== undefined) {
+    plan.skipped.push({ name, reason, ...startOf(node) });
+    return false;
+  }
+  const hook = use(plan, names, convention.from, entry.hook);
+  const called = entry.names.length === 1 ? entry.names[0] : entry.names;
+  const open = `${prefix}${hook}(${JSON.stringify(called)},${JSON.stringify(route)},`;
+  if (form === 'value') plan.edits.push(around(node, open, ')'));
+  else {
+    const handler = node as FunctionNode;
+    const args = form === 'body' ? 'arguments' : parameterList(handler);
+    plan.edits.push(aroundBody(handler, exported, open, `,${args})`));
+  }
+  plan.targets.push({ kind: 'route', name, frameworks: [convention.name], ...startOf(node) });
+  return true;
+}
+
+/**
+ * All that is in a function goes into one inside of it, which sees the same `this`, `arguments` and parameters. As what an
+ * object holds it has a name, which stacks tell.
+ */
+function aroundBody(node: FunctionNode, exported: string, open: string, close: string): Edit {
+  const { async, body } = node;
+  const directive = body.type === 'BlockStatement' ? body.directives.at(-1) : undefined;
+  const own = 'id' in node && node.id ? node.id.name : exported;
+  const name = /^[a-z_$][\w$]*$/i.test(own) ? own : 'handler';
+  return {
+    start: directive ? (directive.end ?? 0) : (body.start ?? 0) + 1,
+    end: (body.end ?? 0) - 1,
+    open: `${directive ? ';' : ''}return ${open}{${name}:${async ? 'async' : ''}()=>{`,
+    close: `}}.${name}${close}`,
+  };
+}
+
 /** Of a list, what is left of it if something in it is to be left alone. */
 function withoutIgnored(handler: Node, pragmas: readonly Pragma[]): Node[] {
   if (isIgnored(handler, pragmas)) return [];
@@ -189,8 +239,11 @@ function use(plan: Plan, names: LocalNames, source: string, hook: string): strin
   let hooks = plan.hooks.get(source);
   if (hooks === undefined) plan.hooks.set(source, (hooks = new Map()));
   let local = hooks.get(hook);
-  if (local === undefined)
-    hooks.set(hook, (local = names.hook(hook, [...plan.hooks.keys()].indexOf(source))));
+  if (local === undefined) {
+    // What observes functions is ours, and goes by the plain names.
+    const others = [...plan.hooks.keys()].filter((other) => other !== RUNTIME_MODULE);
+    hooks.set(hook, (local = names.hook(hook, others.indexOf(source) + 1)));
+  }
   return local;
 }
 

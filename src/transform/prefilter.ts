@@ -2,6 +2,7 @@
  * Whether a module is worth parsing. Most are not, and these tests on the text alone keep them cheap; bundlers that filter
  * natively run the first of them without calling us at all. They may let a module through in vain, never the other way.
  */
+import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
 
 /** What may stand between a dot and a name. */
@@ -24,12 +25,15 @@ export interface Prefilter {
   /** The hook filter: a text that matches none of these holds neither a target nor a pragma. */
   patterns: (string | RegExp)[];
   /** Whether it can hold a target of any kind. */
-  mayHoldTargets(code: string): boolean;
+  mayHoldTargets(code: string, file: string): boolean;
   /** Whether it can make an app, or register handlers. */
   mayRegister(code: string): boolean;
 }
 
-export function createPrefilter(recognisers: readonly Recogniser[]): Prefilter {
+export function createPrefilter(
+  recognisers: readonly Recogniser[],
+  conventions: readonly Convention[] = [],
+): Prefilter {
   const call = registrations(recognisers);
   const packages = recognisers.flatMap(({ packages }) =>
     packages.flatMap((name) => [`'${name}'`, `"${name}"`]),
@@ -50,9 +54,20 @@ export function createPrefilter(recognisers: readonly Recogniser[]): Prefilter {
   }
 
   return {
-    patterns: [ASYNC, PRAGMA, ...(recognisers.length > 0 ? [call] : []), ...packages],
-    mayHoldTargets: (code) =>
-      PRAGMA.test(code) || (ASYNC.test(code) && EXPORT.test(code)) || mayRegister(code),
+    patterns: [
+      ASYNC,
+      PRAGMA,
+      ...(recognisers.length > 0 ? [call] : []),
+      ...packages,
+      ...conventions.map(({ hint }) => hint),
+    ],
+    mayHoldTargets: (code, file) =>
+      PRAGMA.test(code) ||
+      (ASYNC.test(code) && EXPORT.test(code)) ||
+      mayRegister(code) ||
+      conventions.some(
+        ({ entries, hint }) => entries.some(({ route }) => route(file) !== undefined) && hint.test(code),
+      ),
     mayRegister,
   };
 }

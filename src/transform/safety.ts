@@ -11,6 +11,10 @@ export type Reason =
   | 'uses with'
   | 'declares a function twice, or under the name of a variable'
   | 'declares a function under the name of a parameter'
+  | 'declares a variable under the name of a parameter'
+  | 'a generator is no handler'
+  | 'declared in another module'
+  | 'taken apart with a rest element'
   | 'a directive that changes where or how it runs'
   | 'constructors, getters and setters are not observed'
   | 'its source is sent elsewhere, where the hooks are not';

@@ -56,7 +56,7 @@ const modules = fc
 const everything: Prefilter = { patterns: [], mayHoldTargets: () => true, mayRegister: () => true };
 
 const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
-  createPrefilter(known).mayHoldTargets(code);
+  createPrefilter(known).mayHoldTargets(code, 'module.ts');
 
 async function holdsSomething(code: string, file: string, known: readonly Recogniser[]): Promise<boolean> {
   const module = parseModule(code, file);

@@ -1,0 +1,46 @@
+/** Handlers that a framework calls by convention: what the build writes around them, or into them. */
+import type { AnyFunction } from './wrap-function.ts';
+import { wrapFunction } from './wrap-function.ts';
+
+/** Runs a handler, and knows what it was called with. */
+export type Through = (handle: () => unknown, args: ArrayLike<unknown>) => unknown;
+
+/**
+ * @param names what is exported, or those of its properties that are handlers
+ * @param target a value that is exported; with `args`, all that is in a handler that was called with them
+ * @returns what stands for the value; with `args`, what the handler returns
+ */
+export function openEntry(
+  names: string | readonly string[],
+  target: unknown,
+  args: ArrayLike<unknown> | undefined,
+  through: Through,
+): unknown {
+  if (args !== undefined) return through(target as () => unknown, args);
+  try {
+    return typeof names === 'string' ? standIn(names, target, through) : standIns(names, target, through);
+  } catch {
+    // It does not let itself be looked at.
+    return target;
+  }
+}
+
+function standIn(name: string, value: unknown, through: Through): unknown {
+  if (typeof value !== 'function') return value;
+  const handler = wrapFunction(value as AnyFunction, (original, self, args) =>
+    through(() => Reflect.apply(original, self, args), args),
+  );
+  // The name that a function without one gets from what it is assigned to.
+  if (value.name === '') Object.defineProperty(handler, 'name', { value: name, configurable: true });
+  return handler;
+}
+
+/** `export const { GET, POST } = handlers`: nothing else of it is looked at. */
+function standIns(names: readonly string[], value: unknown, through: Through): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const properties: PropertyDescriptorMap = {};
+  for (const name of names) {
+    properties[name] = { value: standIn(name, (value as Record<string, unknown>)[name], through) };
+  }
+  return Object.create(value, properties);
+}

@@ -1,0 +1,211 @@
+/**
+ * Next.js. What it renders in advance, or again in the background, must not be seen to read a request, or it would be rendered
+ * for each from then on. So Next's own store says whether there is a request, and what it says.
+ */
+import type { EventDraft } from '../event/build-event.ts';
+import { toHeaderRecord } from '../event/headers.ts';
+import { controlFlowStatus } from '../observe/control-flow.ts';
+import { isPlainPromise } from '../observe/native-promise.ts';
+import { activeScope, runInScope } from '../scope.ts';
+import { openEntry } from './entry.ts';
+import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
+import type { OpenRequest } from './request.ts';
+import { activeCaptor, closeRequest, noteEscape, openRequest, optionsOf } from './request.ts';
+import type { WebExchange, WebHead } from './web.ts';
+import { runWebRequest, sourceIpOf } from './web.ts';
+import { plainBody, watchBody } from './web-body.ts';
+
+/** Where Next keeps what is under way. */
+export interface NextStorage {
+  getStore(): unknown;
+}
+
+/** What Next has of a request; of a rendering in advance it has something of another type. */
+interface RequestStore {
+  type: 'request';
+  phase: 'action' | 'render' | 'after';
+  url: { pathname: string; search: string };
+  headers: Headers;
+}
+
+/**
+ * A hook. With `args` it is written into a handler, around all that is in it; else around the value that is the handler.
+ *
+ * @param route the pattern of the route, if the file is for one
+ */
+export type NextHook = (
+  storage: NextStorage,
+  names: string | readonly string[],
+  route: string,
+  target: unknown,
+  args: ArrayLike<unknown> | undefined,
+) => unknown;
+
+const FRAMEWORK = 'next';
+
+/** Handlers of the App Router: `GET(request, context)`. */
+export const openNextRoute: NextHook = (storage, names, route, target, args) =>
+  openEntry(names, target, args, (handle, { 0: request }) => {
+    const store = requestStore(storage);
+    if (store === undefined || !(request instanceof Request)) return handle();
+    return runRequest(request, headOf(request.method, store), route, handle);
+  });
+
+/** API routes of the Pages Router: `handler(request, response)`, or `handler(request)` on the edge. */
+export const openNextApi: NextHook = (_, names, route, target, args) =>
+  openEntry(names, target, args, (handle, { 0: request, 1: response }) => {
+    if (request instanceof Request) return runRequest(request, request, route, handle);
+    if (!isNodeRequest(request) || !isNodeResponse(response)) return handle();
+    const handleRoute = (): unknown => {
+      noteRoute(route);
+      return noting(handle);
+    };
+    // Where there is no body, Next says that it is an empty text.
+    return runNodeRequest(request, response, FRAMEWORK, handleRoute, () => request.body || undefined);
+  });
+
+/** The proxy, once middleware: captured are the requests that it answers itself. */
+export const openNextProxy: NextHook = (_, names, route, target, args) =>
+  openEntry(names, target, args, (handle, { 0: request, 1: event }) => {
+    if (!(request instanceof Request)) return handle();
+    return runRequest(request, request, route, handle, {
+      contexts: [event],
+      goesOn: ({ headers }) => headers.has('x-middleware-next') || headers.has('x-middleware-rewrite'),
+    });
+  });
+
+/** Server functions, called as actions: while a page is rendered they are functions like others. */
+export const openNextAction: NextHook = (storage, names, _, target, args) =>
+  openEntry(names, target, args, (handle, values) => {
+    const captor = activeCaptor();
+    const store = captor && requestStore(storage);
+    if (captor === undefined || store?.phase !== 'action' || activeScope()?.closed === false) return handle();
+    const head = headOf('POST', store);
+    const opened = openRequest(captor, () => {
+      const traceId = head.headers.get('x-trace-id') ?? undefined;
+      return { method: head.method, path: store.url.pathname, traceId, request: head, framework: FRAMEWORK };
+    });
+    return opened === undefined ? handle() : runAction(opened, head, String(names), handle, values);
+  });
+
+function requestStore(storage: NextStorage): RequestStore | undefined {
+  try {
+    const store = storage.getStore() as RequestStore | undefined;
+    return store?.type === 'request' ? store : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function headOf(method: string, { url, headers }: RequestStore): WebHead {
+  return { method, headers, url: `http://${headers.get('host') ?? 'localhost'}${url.pathname}${url.search}` };
+}
+
+function runRequest(
+  request: Request,
+  head: WebHead,
+  route: string,
+  handle: () => unknown,
+  more: Partial<WebExchange> = {},
+): unknown {
+  const captor = activeCaptor();
+  let body: unknown;
+  if (captor?.options.captureRequestBody === true && !/^(GET|HEAD)$/.test(head.method)) {
+    try {
+      watchBody(request, (read) => (body ??= read));
+    } catch (error) {
+      captor.client.reportInternalError(error);
+    }
+  }
+  const exchange: WebExchange = {
+    framework: FRAMEWORK,
+    sourceIp: sourceIpOf(head),
+    requestBody: async () => plainBody(body),
+    head,
+    statusOf: (error) => controlFlowStatus(error) ?? 500,
+    ...more,
+  };
+  const handleRoute = (): unknown => {
+    noteRoute(route);
+    return handle();
+  };
+  return runWebRequest(request, exchange, handleRoute, captor);
+}
+
+function noteRoute(route: string): void {
+  const scope = activeScope();
+  if (scope !== undefined && route !== '') scope.metadata['route'] = route;
+}
+
+/** Next answers what an API route throws, and waits for what it returns: nothing is unhandled because of us. */
+function noting(handle: () => unknown): unknown {
+  const note = (error: unknown): void => {
+    const scope = activeScope();
+    if (scope !== undefined) noteEscape(scope, error, false);
+  };
+  try {
+    const result = handle();
+    if (isPlainPromise(result)) result.catch(note);
+    return result;
+  } catch (error) {
+    note(error);
+    throw error;
+  }
+}
+
+function runAction(
+  opened: OpenRequest,
+  head: WebHead,
+  name: string,
+  handle: () => unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  const { scope } = opened;
+  if (scope.trail.muted) return runInScope(scope, handle);
+  scope.metadata['action'] = name;
+  const result = runInScope(scope, handle);
+  // A server function is async.
+  if (!isPlainPromise(result)) return result;
+  return result.then(
+    (value: unknown) => {
+      closeRequest(opened, () => describeAction(opened, head, args, 200, value));
+      return value;
+    },
+    (error: unknown) => {
+      noteEscape(scope, error, false);
+      const status = controlFlowStatus(error) ?? 500;
+      // A redirect that an action throws becomes "see other".
+      const answered = status >= 300 && status < 400 ? 303 : status;
+      closeRequest(opened, () => describeAction(opened, head, args, answered, undefined));
+      throw error;
+    },
+  );
+}
+
+function describeAction(
+  opened: OpenRequest,
+  { method, url, headers }: WebHead,
+  args: ArrayLike<unknown>,
+  statusCode: number,
+  result: unknown,
+): EventDraft {
+  const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(opened);
+  const userAgent = headers.get('user-agent');
+  return {
+    method,
+    endpoint: new URL(url).pathname,
+    requestUrl: url,
+    requestHeaders: toHeaderRecord(headers) ?? {},
+    captureHeaders,
+    statusCode,
+    ...(userAgent !== null && { userAgent }),
+    ...(captureRequestBody && { requestPayload: Array.from(args, plainArgument) }),
+    ...(captureResponseBody && result !== undefined && { responsePayload: result }),
+  };
+}
+
+/** A form without the fields by which React finds the function. */
+function plainArgument(value: unknown): unknown {
+  if (!(value instanceof FormData)) return plainBody(value);
+  return Object.fromEntries([...value.entries()].filter(([name]) => !name.startsWith('$ACTION_')));
+}

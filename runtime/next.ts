@@ -1,0 +1,31 @@
+/**
+ * Hooks for what runs within Next.js, whose storage of requests they know.
+ *
+ * @module
+ */
+import { workUnitAsyncStorage } from 'next/dist/server/app-render/work-unit-async-storage.external.js';
+import type { NextHook } from 'unplugin-replaystack/runtime';
+import { openNextAction, openNextApi, openNextProxy, openNextRoute } from 'unplugin-replaystack/runtime';
+
+/** What the build writes around a value that is exported, or with `args` around all that is in a handler. */
+export interface EntryHook {
+  <T>(names: string | readonly string[], route: string, value: T): T;
+  <R>(name: string, route: string, body: () => R, args: ArrayLike<unknown>): R;
+}
+
+/** Around a handler of `route.ts`. */
+export const nextRoute: EntryHook = /* @__PURE__ */ bind(openNextRoute);
+
+/** Around a handler in `pages/api`. */
+export const nextApi: EntryHook = /* @__PURE__ */ bind(openNextApi);
+
+/** Around the proxy. */
+export const nextProxy: EntryHook = /* @__PURE__ */ bind(openNextProxy);
+
+/** In a server function. */
+export const nextAction: EntryHook = /* @__PURE__ */ bind(openNextAction);
+
+function bind(hook: NextHook): EntryHook {
+  return ((names: string | readonly string[], route: string, target: unknown, args?: ArrayLike<unknown>) =>
+    hook(workUnitAsyncStorage, names, route, target, args)) as EntryHook;
+}

@@ -1,0 +1,63 @@
+/** What Next.js has written, whichever bundler it used: the release goes in, and the maps are led on to the originals. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Build } from '../build.ts';
+import type { Original } from '../sourcemaps/originals.ts';
+import { mapToOriginals } from '../sourcemaps/originals.ts';
+import { createIdFilter } from './id-filter.ts';
+
+/**
+ * Finishes the scripts below a directory, and with them the build: the modules of their maps are what the report is about.
+ *
+ * @param directory of the server's output
+ */
+export async function finishOutput(build: Build, directory: string): Promise<void> {
+  const originalOf = createFinder(build);
+  for (const name of await readdir(directory, { recursive: true })) {
+    const file = join(directory, name);
+    if (/\.[cm]?js$/.test(name)) {
+      const finished = await build.finishChunk(await readFile(file, 'utf8'));
+      if (finished !== undefined) await writeFile(file, finished);
+    } else if (/\.[cm]?js\.map$/.test(name)) {
+      const map = await mapToOriginals(await readFile(file, 'utf8'), (source) =>
+        originalOf(pathOf(source, dirname(file), build.root)),
+      );
+      if (map !== undefined) await writeFile(file, map);
+    }
+  }
+  await build.end();
+}
+
+/** Rewrites modules of the project once more, each once. */
+function createFinder(build: Build): (file: string) => Promise<Original | undefined> {
+  const isWanted = createIdFilter(build.options);
+  const found = new Map<string, Promise<Original | undefined>>();
+  return (file) => {
+    let original = found.get(file);
+    if (original === undefined) found.set(file, (original = isWanted(file) ? find(build, file) : absent));
+    return original;
+  };
+}
+
+const absent = Promise.resolve(undefined);
+
+async function find(build: Build, file: string): Promise<Original | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const output = text === undefined ? undefined : await build.transform(text, file, build.warn);
+  return text === undefined || output === undefined ? undefined : { text, output };
+}
+
+/** `webpack://bookshop/./lib/orders.ts` from webpack, `../../../app/orders/%5Bid%5D/route.ts` from Turbopack. */
+function pathOf(source: string, directory: string, root: string): string {
+  const [, inProject] = /^webpack:\/\/[^/]*\/(.*)$/.exec(source) ?? [];
+  if (inProject !== undefined) return resolve(root, inProject.replace(/\?.*$/s, ''));
+  return resolve(directory, decoded(source));
+}
+
+function decoded(source: string): string {
+  try {
+    return decodeURIComponent(source);
+  } catch {
+    return source;
+  }
+}

@@ -1,0 +1,247 @@
+/** Exports that a framework calls by convention, and how each of them can be brought to run inside a scope. */
+import type { types as t } from '@babel/core';
+import type { FunctionNode, Node } from './ast.ts';
+import { boundNames, isFunction, keyName, unwrapExpression, walk } from './ast.ts';
+import type { Convention, Entry } from './conventions/types.ts';
+import type { Reason } from './safety.ts';
+
+/** A handler. */
+export interface EntryTarget {
+  convention: Convention;
+  hook: string;
+  /** As it is exported; several, where one value is taken apart into them. */
+  names: readonly string[];
+  route: string;
+  /**
+   * `value`: the expression that is exported. `body`: a function whose declaration stays as it is. `reason`: nothing that could
+   * be rewritten.
+   */
+  form: 'value' | 'body' | 'server function';
+  node: Node;
+  /** Why it is left alone. */
+  reason: Reason | undefined;
+  /** What goes before the value. */
+  prefix: string;
+}
+
+/** What is exported under a name, before it is known how it can be rewritten. */
+interface Export {
+  names: string[];
+  node: Node;
+  /** `{ handler }`: the name is the key as well. */
+  shorthand?: boolean;
+  reason?: Reason;
+}
+
+/** Handlers of the module, in no order. */
+export function findEntries(
+  code: string,
+  program: t.Program,
+  file: string,
+  conventions: readonly Convention[],
+): EntryTarget[] {
+  const entries: EntryTarget[] = [];
+  for (const convention of conventions) {
+    for (const entry of convention.entries) {
+      const route = entry.route(file);
+      if (route === undefined) continue;
+      for (const found of exportsOf(program, entry)) {
+        entries.push(toTarget(code, found, { convention, hook: entry.hook, route }));
+      }
+    }
+    if (convention.serverFunctions !== undefined && code.includes('use server')) {
+      const common = { convention, hook: convention.serverFunctions, route: '' };
+      for (const { name, node } of serverFunctions(program)) {
+        entries.push({
+          ...common,
+          names: [name],
+          form: 'server function',
+          node,
+          reason: bodyReason(code, node),
+          prefix: '',
+        });
+      }
+    }
+  }
+  return entries;
+}
+
+/** `formData`, `{a,b}` of a pattern, `...rest`: what a server function was called with. It may not name `arguments`. */
+export function parameterList({ params }: FunctionNode): string {
+  const values = params.map((param) => {
+    if (param.type === 'RestElement') {
+      return param.argument.type === 'Identifier'
+        ? `...${param.argument.name}`
+        : `{${boundNames(param).join(',')}}`;
+    }
+    const target = param.type === 'AssignmentPattern' ? param.left : param;
+    return target.type === 'Identifier' ? target.name : `{${boundNames(target).join(',')}}`;
+  });
+  return `[${values.join(',')}]`;
+}
+
+function toTarget(
+  code: string,
+  { names, node, shorthand, reason }: Export,
+  common: Pick<EntryTarget, 'convention' | 'hook' | 'route'>,
+): EntryTarget {
+  // A function that is declared can be called before its module is evaluated, so nothing can take its place.
+  const isDeclared = node.type === 'FunctionDeclaration' || node.type === 'ObjectMethod';
+  return {
+    ...common,
+    names,
+    form: isDeclared ? 'body' : 'value',
+    node,
+    reason: reason ?? (isDeclared ? bodyReason(code, node) : undefined),
+    prefix: shorthand === true ? `${names[0]}:` : '',
+  };
+}
+
+/** Why what is in a function cannot go into a function inside of it. */
+function bodyReason(code: string, node: FunctionNode): Reason | undefined {
+  if (node.generator) return 'a generator is no handler';
+  const { body } = node;
+  if (body.type !== 'BlockStatement') return undefined;
+  const text = code.slice(node.start ?? 0, node.end ?? 0);
+  if (/\beval\b/.test(text)) return 'uses direct eval';
+  if (body.directives.some(({ value }) => !/^use (strict|server)$/.test(value.value))) {
+    return 'a directive that changes where or how it runs';
+  }
+  const parameters = new Set([...node.params.flatMap(boundNames), 'arguments']);
+  let clash = false;
+  walk(body, (inner) => {
+    if (inner.type === 'VariableDeclaration' && inner.kind === 'var') {
+      clash ||= inner.declarations.some(({ id }) => boundNames(id).some((name) => parameters.has(name)));
+    }
+    return !isFunction(inner);
+  });
+  return clash ? 'declares a variable under the name of a parameter' : undefined;
+}
+
+function exportsOf(program: t.Program, { names }: Entry): Export[] {
+  const found = new Map<Node, Export>();
+  const add = (name: string | undefined, node: Node, more: Omit<Export, 'names' | 'node'> = {}): void => {
+    if (name === undefined || !names.test(name) || isNoHandler(node)) return;
+    // One function under two names is one handler.
+    if (!found.has(node)) found.set(node, { names: [name], node, ...more });
+  };
+  for (const statement of program.body) {
+    switch (statement.type) {
+      case 'ExportDefaultDeclaration':
+        add('default', statement.declaration);
+        break;
+      case 'ExportNamedDeclaration':
+        if (statement.declaration) addDeclaration(statement.declaration);
+        for (const specifier of statement.specifiers) {
+          if (specifier.type !== 'ExportSpecifier' || specifier.exportKind === 'type') continue;
+          const { exported, local } = specifier;
+          const name = exported.type === 'Identifier' ? exported.name : exported.value;
+          const declared = statement.source ? undefined : findDeclared(program, local.name);
+          if (declared !== undefined) add(name, declared);
+          else add(name, specifier, { reason: 'declared in another module' });
+        }
+        break;
+      case 'ExpressionStatement':
+        addAssignment(statement.expression);
+        break;
+      default:
+    }
+  }
+  return [...found.values()];
+
+  function addDeclaration(declaration: Node): void {
+    if (declaration.type === 'FunctionDeclaration') add(declaration.id?.name, declaration);
+    if (declaration.type !== 'VariableDeclaration') return;
+    for (const { id, init } of declaration.declarations) {
+      if (!init) continue;
+      if (id.type === 'Identifier') add(id.name, init);
+      else if (id.type === 'ObjectPattern') addPattern(id, init);
+    }
+  }
+
+  /** `export const { GET, POST } = handlers`. */
+  function addPattern({ properties }: t.ObjectPattern, init: Node): void {
+    const taken = properties.flatMap((property) => {
+      const key =
+        property.type === 'ObjectProperty' && property.shorthand && keyName(property.key, property.computed);
+      return key && names.test(key) ? [key] : [];
+    });
+    if (taken.length === 0) return;
+    const hasRest = properties.some(({ type }) => type === 'RestElement');
+    found.set(init, {
+      names: taken,
+      node: init,
+      ...(hasRest && { reason: 'taken apart with a rest element' }),
+    });
+  }
+
+  /** `exports.handler = …`, `module.exports = …`, `module.exports = { handler }`. */
+  function addAssignment(expression: Node): void {
+    if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') return;
+    const { left, right } = expression;
+    if (left.type !== 'MemberExpression') return;
+    const key = keyName(left.property, left.computed);
+    if (isModuleExports(left)) {
+      if (right.type !== 'ObjectExpression') return add('default', right);
+      for (const property of right.properties) {
+        if (property.type === 'SpreadElement') continue;
+        const name = keyName(property.key, property.computed);
+        if (property.type === 'ObjectMethod') add(name, property);
+        else add(name, property.value, { shorthand: property.shorthand });
+      }
+    } else if (
+      isModuleExports(left.object) ||
+      (left.object.type === 'Identifier' && left.object.name === 'exports')
+    ) {
+      add(key, right);
+    }
+  }
+}
+
+function isModuleExports(node: Node): boolean {
+  return (
+    node.type === 'MemberExpression' &&
+    node.object.type === 'Identifier' &&
+    node.object.name === 'module' &&
+    keyName(node.property, node.computed) === 'exports'
+  );
+}
+
+/** Types, overloads, classes and literals. */
+function isNoHandler(node: Node): boolean {
+  const { type } = unwrapExpression(node);
+  return /^(TS|Class|Interface)|Literal$/.test(type) || type === 'ObjectExpression';
+}
+
+/** The function that a name of the module's top level is declared as, or the value that it is declared with. */
+function findDeclared(program: t.Program, name: string): Node | undefined {
+  for (const statement of program.body) {
+    if (statement.type === 'FunctionDeclaration' && statement.id?.name === name) return statement;
+    if (statement.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of statement.declarations) {
+      if (id.type === 'Identifier' && id.name === name && init) return init;
+    }
+  }
+  return undefined;
+}
+
+/** Exported functions of a module that says `'use server'`, and functions that say it themselves, wherever they are. */
+function serverFunctions(program: t.Program): { name: string; node: FunctionNode }[] {
+  const found = new Map<Node, { name: string; node: FunctionNode }>();
+  const add = (node: Node, name: string): void => {
+    const function_ = unwrapExpression(node);
+    if (isFunction(function_) && function_.async && function_.body.type === 'BlockStatement')
+      found.set(function_, { name, node: function_ });
+  };
+  if (program.directives.some(({ value }) => value.value === 'use server')) {
+    const all: Entry = { route: () => '', names: /^/, hook: '' };
+    for (const { names, node } of exportsOf(program, all)) add(node, names[0] ?? '');
+  }
+  walk(program, (node, parent) => {
+    if (!isFunction(node) || node.body.type !== 'BlockStatement') return;
+    if (!node.body.directives.some(({ value }) => value.value === 'use server')) return;
+    const named = parent?.type === 'VariableDeclarator' ? parent : node;
+    add(node, 'id' in named && named.id?.type === 'Identifier' ? named.id.name : '<anonymous>');
+  });
+  return [...found.values()];
+}
