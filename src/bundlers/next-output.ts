@@ -1,4 +1,5 @@
 /** What Next.js has written, whichever bundler it used: the release goes in, and the maps are led on to the originals. */
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Build } from '../build.ts';
@@ -51,7 +52,10 @@ async function find(build: Build, file: string): Promise<Original | undefined> {
 function pathOf(source: string, directory: string, root: string): string {
   const [, inProject] = /^webpack:\/\/[^/]*\/(.*)$/.exec(source) ?? [];
   if (inProject !== undefined) return resolve(root, inProject.replace(/\?.*$/s, ''));
-  return resolve(directory, decoded(source));
+  const path = decoded(source);
+  const beside = resolve(directory, path);
+  // Of what is for the edge, Turbopack counts a directory too few.
+  return existsSync(beside) ? beside : resolve(root, path.replace(/^(?:\.\.\/)+/, ''));
 }
 
 function decoded(source: string): string {

@@ -31,7 +31,7 @@ export async function run(
 }
 
 /**
- * Starts a server on a free port, which it prints as `{"port":n}`.
+ * Starts a server on a free port, which it prints as `{"port":n}`, or as Next.js does.
  *
  * @param command what runs it; this version of Node, unless told
  * @returns once it listens; rejects when it ends before
@@ -46,7 +46,8 @@ export async function startService(
   const lines = child.stdout && createInterface(child.stdout);
   const listening = new Promise<number>((resolve) => {
     lines?.on('line', (line) => {
-      if (line.startsWith('{"port":')) resolve((JSON.parse(line) as { port: number }).port);
+      const [, port] = /^\{"port":(\d+)|^- Local: +http:\/\/[\d.]+:(\d+)/.exec(line)?.filter(Boolean) ?? [];
+      if (port !== undefined) resolve(Number(port));
     });
   });
   const port = await Promise.race([listening, ended.then((code) => ({ code }))]);
