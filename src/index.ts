@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { UnpluginInstance } from 'unplugin';
-import type { ReplayStackPluginOptions } from './options/index.ts';
+import type { Instance } from './plugin.ts';
 import { createPlugin } from './plugin.ts';
 
 export type { FilterPattern, FunctionOptions, ReplayStackPluginOptions } from './options/index.ts';
@@ -16,8 +15,7 @@ export type { Factory, Recogniser } from './transform/frameworks/types.ts';
  * The plugin by bundler: `unplugin.vite(options)`, `unplugin.webpack(options)`, …. Configurations are better off with the entry
  * point of their bundler, `unplugin-replaystack/vite` and so on, which load nothing of the others.
  */
-export const unplugin: UnpluginInstance<ReplayStackPluginOptions | undefined, false> =
-  /* @__PURE__ */ createPlugin([]);
+export const unplugin: Instance = /* @__PURE__ */ createPlugin([]);
 
 /** @alias */
 export default unplugin;

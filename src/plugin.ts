@@ -17,7 +17,8 @@ import type { Convention } from './transform/conventions/types.ts';
 
 const NAME = 'unplugin-replaystack';
 
-type Instance = UnpluginInstance<ReplayStackPluginOptions | undefined, false>;
+/** The plugin by bundler. */
+export type Instance = UnpluginInstance<ReplayStackPluginOptions | undefined, false>;
 
 /**
  * @param conventions of frameworks that the project is known to be built with

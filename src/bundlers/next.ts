@@ -68,7 +68,7 @@ export function extendNextConfig(
     },
     webpack(given: WebpackConfig, context: WebpackContext) {
       const own = (config.webpack?.(given as never, context as never) ?? given) as WebpackConfig;
-      if (context.isServer) own.plugins = [...own.plugins, plugin.webpack(serving ? options : ofBundle)];
+      if (context.isServer) own.plugins = [...own.plugins, plugin.webpack(ofBundle)];
       return own;
     },
     turbopack: {

@@ -22,7 +22,7 @@ export interface LoaderOptions {
 }
 
 /** The part of a loader's context that is used here. */
-interface LoaderContext {
+export interface LoaderContext {
   resourcePath: string;
   getOptions(): LoaderOptions;
   async(): (error: unknown, code?: string, map?: unknown) => void;
@@ -37,10 +37,13 @@ interface Loading {
 /** By their options: a process loads many modules of a build. */
 const builds = new Map<string, Loading | undefined>();
 
-/** The loader. */
-export function turbopackLoader(this: LoaderContext, code: string, map: unknown): void {
-  const done = this.async();
-  load(this, code, map).then((output) => done(null, output?.code ?? code, output ? output.map : map), done);
+/** Loads a module for Turbopack. */
+export function loadModule(context: LoaderContext, code: string, map: unknown): void {
+  const done = context.async();
+  load(context, code, map).then(
+    (output) => done(null, output?.code ?? code, output ? output.map : map),
+    done,
+  );
 }
 
 async function load(

@@ -65,9 +65,8 @@ export async function planModule(
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
   const taken = registrations.filter((registration) => wrapHandlers(plan, names, registration, pragmas));
   for (const app of apps) wrapApp(plan, names, app, pragmas);
-  const entries = findEntries(code, module.program, file, options.conventions).filter((entry) =>
-    openEntry(plan, names, entry, pragmas),
-  );
+  const entries = findEntries(code, module.program, file, options.conventions);
+  for (const entry of entries) openEntry(plan, names, entry, pragmas);
 
   const isSerialised = serialisedFunctions(code, module.program);
   for (const { target, captureArguments } of functionTargets(module, pragmas, taken, entries, options)) {
@@ -180,15 +179,14 @@ function wrapHandlers(
   return true;
 }
 
-/** @returns false if it is left alone */
-function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: readonly Pragma[]): boolean {
+function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: readonly Pragma[]): void {
   const { convention, form, node, route, prefix } = entry;
   const exported = entry.names.join(', ');
   const name = form === 'server function' || route === '' ? exported : `${exported} ${route}`;
   const reason = isIgnored(node, pragmas) ? 'ignored by a pragma' : entry.reason;
   if (reason !== undefined) {
     plan.skipped.push({ name, reason, ...startOf(node) });
-    return false;
+    return;
   }
   const hook = use(plan, names, convention.from, entry.hook);
   const called = entry.names.length === 1 ? entry.names[0] : entry.names;
@@ -200,7 +198,6 @@ function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: r
     plan.edits.push(aroundBody(handler, exported, open, `,${args})`));
   }
   plan.targets.push({ kind: 'route', name, frameworks: [convention.name], ...startOf(node) });
-  return true;
 }
 
 /**

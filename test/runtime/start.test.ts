@@ -30,6 +30,12 @@ describe('start-up from the environment', () => {
     expect(runtime().client).toBeUndefined();
   });
 
+  it('does not happen while Next.js renders in advance what is static', () => {
+    vi.stubEnv('REPLAYSTACK_API_KEY', 'rs_env');
+    vi.stubEnv('NEXT_PHASE', 'phase-production-build');
+    expect(activeClient()).toBeUndefined();
+  });
+
   it('asks the environment at the 1st, 2nd, 4th, 8th … call alone', () => {
     const asked: number[] = [];
     const environment = process.env;

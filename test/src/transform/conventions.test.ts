@@ -1,0 +1,56 @@
+/** Handlers that are known by their files: what becomes of each module, whose first line says where it is in its project. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseModule } from '../../../src/transform/parse.ts';
+import type { TransformResult } from '../../../src/transform/index.ts';
+import { next } from '../../../src/transform/conventions/next.ts';
+import { transformModule } from '../../../src/transform/index.ts';
+import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
+
+async function transform(code: string): Promise<TransformResult | undefined> {
+  const [, file = ''] = /^\/\/ (\S+)\n/.exec(code) ?? [];
+  return transformModule(code, `/project/${file}`, file, defaults);
+}
+
+describe('what is written', () => {
+  test.each(findFixtures('conventions'))('$name', async ({ input, directory, extension }) => {
+    const { output } = (await transform(input)) ?? {};
+    const file = join(directory, `output${extension}`);
+    if (process.env['UPDATE_FIXTURES'] !== undefined) writeFileSync(file, output?.code ?? input);
+    expect(output?.code).toBe(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+    expect(output?.code.split('\n')).toHaveLength(input.split('\n').length);
+    expect(parseModule(output?.code ?? '', file)).not.toHaveProperty('reason');
+  });
+});
+
+test('what is left alone, and why', async () => {
+  const fixture = findFixtures('conventions').find(({ name }) => name.endsWith('left-alone'));
+  const { skipped = [] } = (await transform(fixture?.input ?? '')) ?? {};
+  expect(skipped.map(({ name, reason }) => [name, reason])).toEqual([
+    ['HEAD /things', 'declared in another module'],
+    ['GET /things', 'a generator is no handler'],
+    ['POST /things', 'declares a variable under the name of a parameter'],
+    ['PUT /things', 'ignored by a pragma'],
+    ['PUT', 'ignored by a pragma'],
+    ['PATCH /things', 'a directive that changes where or how it runs'],
+    ['DELETE /things', 'taken apart with a rest element'],
+  ]);
+});
+
+test.each([
+  ['app/route.ts', '/'],
+  ['src/app/(marketing)/about/route.js', '/about'],
+  ['app/@team/orders/[...path]/route.tsx', '/orders/[...path]'],
+  ['app/route.api.ts', '/'],
+  ['app/route/page.tsx', undefined],
+  ['lib/app/orders/route.ts', undefined],
+  ['pages/api/index.ts', '/api'],
+  ['src/pages/api/orders/index.ts', '/api/orders'],
+  ['pages/orders/api.ts', undefined],
+  ['middleware.ts', ''],
+  ['src/proxy.ts', ''],
+  ['lib/proxy.ts', undefined],
+])('Next.js: %s is for %s', (file, route) => {
+  expect(next.entries.map((entry) => entry.route(file)).find((found) => found !== undefined)).toBe(route);
+});
