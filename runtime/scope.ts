@@ -59,8 +59,14 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
  */
 export function runInScope<R>(scope: Scope, body: () => R): R {
   const state = runtime();
-  state.storage ??= createAsyncStorage<Scope>();
+  state.storage ??= createAsyncStorage<Scope | undefined>();
   return state.storage === undefined ? body() : state.storage.run(scope, body);
+}
+
+/** Runs what is ours and no part of what any request does, such as a delivery. */
+export function runOutside<R>(body: () => R): R {
+  const { storage } = runtime();
+  return storage?.getStore() === undefined ? body() : storage.run(undefined, body);
 }
 
 /** The innermost scope that the caller runs in. */

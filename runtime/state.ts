@@ -14,7 +14,7 @@ export interface RuntimeState {
    * closed its client, or made one that is not enabled.
    */
   client: ReplayStackClient | null | undefined;
-  storage: AsyncStorage<Scope> | undefined;
+  storage: AsyncStorage<Scope | undefined> | undefined;
   /** The way each error took. */
   errors: WeakMap<object, Passages>;
   /** The same for thrown values that are no objects: until the next macrotask, since they have no identity. */

@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { PlatformTransport, Transport, TransportResponse } from '../platform/types.ts';
 import type { Parcel } from './parcel.ts';
 import { fill, textOf } from './parcel.ts';
+import { runOutside } from '../scope.ts';
 import { shrink } from './shrink.ts';
 import type { Store } from './store.ts';
 import { bodyOf, toText } from './transport/body.ts';
@@ -95,9 +96,11 @@ export function createSender(
     };
     try {
       return await withDeadline(timeoutMs, async (signal) =>
-        options.transport
-          ? options.transport({ ...request, body: toText(body), signal })
-          : (transport as PlatformTransport)({ ...request, body, signal, onSent }),
+        runOutside(() =>
+          options.transport
+            ? options.transport({ ...request, body: toText(body), signal })
+            : (transport as PlatformTransport)({ ...request, body, signal, onSent }),
+        ),
       );
     } finally {
       isOver = true;

@@ -168,7 +168,8 @@ describe('the scope of a request to Fastify', () => {
       requestPayload: 'text',
       metadata: { route: '/plugin/:id' },
     });
-    expect(run).toHaveBeenCalledOnce();
+    // The delivery runs in no scope.
+    expect(run.mock.calls.filter(([scope]) => scope !== undefined)).toHaveLength(1);
     run.mockRestore();
   });
 
