@@ -12,16 +12,16 @@ import type { FlushResult } from './delivery/ledger.ts';
 import type { Parcel } from './delivery/parcel.ts';
 import { createKeeper, type Keeper, MAX_NOTE_BYTES } from './masking/keep.ts';
 import { createMasker, type Masker } from './masking/mask.ts';
-import { severity } from './options/option-readers.ts';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/resolve-options.ts';
 import type { Breadcrumb, Level, LogEntry } from './protocol.ts';
+import { isLogged } from './logs/levels.ts';
 import { activeScope, type Scope } from './scope.ts';
 import { serialise } from './masking/serialise.ts';
 import { runtime } from './state.ts';
 import { claimError } from './observe/trail.ts';
 import { wantsEvent } from './event/wants-event.ts';
 import { createLater } from './later.ts';
-import { createTransport, defer, lasting, readEnvironment } from '#platform';
+import { createTransport, defer, lasting, observeApplication, readEnvironment } from '#platform';
 
 /** Characters of a message that are kept: one more than an event shows, so that it can tell that there were more. */
 const KEPT_TEXT = MAX_SHORT_TEXT + 1;
@@ -47,6 +47,8 @@ export class ReplayStackClient {
   readonly #delivery: Delivery;
   readonly #later: (task: () => void) => void;
   #closed = false;
+  /** What is printed is about ourselves. */
+  #isReporting = false;
 
   /**
    * From now on, instrumented code reports to this client.
@@ -71,7 +73,7 @@ export class ReplayStackClient {
     // Where requests share nothing, each has a macrotask of its own.
     this.#later = lasting ? createLater(report) : defer;
     problems.forEach((problem) => report(new Error(problem)));
-    runtime().client = enabled ? this : null;
+    this.#activate(enabled ? this : null);
   }
 
   /**
@@ -151,8 +153,8 @@ export class ReplayStackClient {
   captureLog(log: LogInput): void {
     this.#safely(() => {
       const { level = 'info', message, metadata, timestamp = new Date().toISOString() } = log;
-      const { captureLogs, logLevel, maxLogs } = this.options;
-      if (!captureLogs || severity(level) < severity(logLevel)) return;
+      const { maxLogs } = this.options;
+      if (!isLogged(level, this.options)) return;
       const { logs } = this.#buffers();
       logs.push({
         level,
@@ -215,8 +217,7 @@ export class ReplayStackClient {
   /** Flushes, and ends the client: later captures do nothing. */
   async close(timeoutMs?: number): Promise<FlushResult> {
     this.#closed = true;
-    const state = runtime();
-    if (state.client === this) state.client = null;
+    if (runtime().client === this) this.#activate(null);
     const result = await this.flush(timeoutMs);
     this.#delivery.stop();
     return result;
@@ -224,12 +225,35 @@ export class ReplayStackClient {
 
   /** Tells `onError` of a failure inside this package, and the console if `DEBUG` names replaystack. Never throws. */
   reportInternalError(error: unknown): void {
+    this.#isReporting = true;
     try {
       if (/\breplaystack\b/.test(readEnvironment()['DEBUG'] ?? '')) console.error('[replaystack]', error);
       this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
     } catch {
       // There is nobody left to tell.
+    } finally {
+      this.#isReporting = false;
     }
+  }
+
+  /** From now on, instrumented code and what else there is to be observed tell this client, or nobody. */
+  #activate(client: this | null): void {
+    const state = runtime();
+    state.client = client;
+    this.#safely(() => {
+      state.unobserve?.();
+      state.unobserve = undefined;
+      if (client === null) return;
+      state.unobserve = observeApplication({
+        options: this.options,
+        masker: this.#masker,
+        activeScope,
+        log: (line) => {
+          if (!this.#isReporting) this.captureLog(line);
+        },
+        report: (error) => this.reportInternalError(error),
+      });
+    });
   }
 
   /** @returns undefined if nobody waits for it to be sent */

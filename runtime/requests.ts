@@ -1,6 +1,6 @@
 /**
- * Requests that were met, with what their adapter keeps of them: many routers and apps may see one request. It is kept on
- * the request, under a symbol that nobody lists. In a WeakMap it would outlive the request until the next full garbage
+ * Requests that were met, with what is kept of them: many routers and apps may see one that comes in, and one that goes out
+ * ends elsewhere than it began. It is kept on the request, under a symbol that nobody lists. In a WeakMap it would outlive the request until the next full garbage
  * collection, which costs more than all the rest of a capture.
  */
 

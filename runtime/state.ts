@@ -23,6 +23,8 @@ export interface RuntimeState {
   guards: Guards | undefined;
   /** How often a hook asked for a client in vain. */
   misses: number;
+  /** Ends what is observed for the client, beside what hooks tell it. */
+  unobserve?: (() => void) | undefined;
 }
 
 const KEY: symbol = Symbol.for('replaystack.runtime');

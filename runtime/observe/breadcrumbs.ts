@@ -61,6 +61,11 @@ function push(ring: Breadcrumbs, record: Note | Call): void {
   ring.last = record;
 }
 
+/** Adds a breadcrumb that may be completed later on. */
+export function keepNote(ring: Breadcrumbs, note: Note): void {
+  if (!ring.muted) push(ring, note);
+}
+
 /** Adds a breadcrumb. */
 export function addNote(
   ring: Breadcrumbs,
@@ -69,7 +74,7 @@ export function addNote(
   level: Level = 'info',
   metadata: Record<string, unknown> = {},
 ): void {
-  if (!ring.muted) push(ring, { message, category, level, metadata, at: now() });
+  keepNote(ring, { message, category, level, metadata, at: now() });
 }
 
 /** Records that an observed function was entered. A call right behind an ended one of the same function joins it. */

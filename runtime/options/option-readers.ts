@@ -47,6 +47,13 @@ export function list(value: unknown): string[] | undefined {
   return Array.isArray(items) ? items.map(text).filter((item) => item !== undefined) : undefined;
 }
 
+/** Names and expressions, or a function that decides. */
+export function hosts(value: unknown): unknown {
+  if (!Array.isArray(value)) return callback(value) ?? (typeof value === 'string' ? list(value) : undefined);
+  const fitting = value.every((item) => item instanceof RegExp || text(item) !== undefined);
+  return fitting ? value.map((item: unknown) => (item instanceof RegExp ? item : text(item))) : undefined;
+}
+
 export function level(value: unknown): string | undefined {
   return LEVELS.find((name) => name === text(value)?.toLowerCase());
 }

@@ -1,7 +1,19 @@
 /** The client's options: what the code passes, then the environment, then what the build put in, then the default. */
 import { build } from 'unplugin-replaystack/runtime/build';
 import type { Reader } from './option-readers.ts';
-import { count, flag, callback, fieldRules, level, list, ratio, text, webUrl } from './option-readers.ts';
+import {
+  count,
+  flag,
+  callback,
+  fieldRules,
+  hosts,
+  level,
+  list,
+  ratio,
+  text,
+  webUrl,
+} from './option-readers.ts';
+import type { Propagate } from '../outbound/propagate.ts';
 import type { Transport } from '../platform/types.ts';
 import type { Level } from '../protocol.ts';
 import { readEnvironment } from '#platform';
@@ -60,10 +72,19 @@ export interface ResolvedOptions {
   ignoredPaths: readonly string[];
   /** Breadcrumbs kept for an event. Environment: `REPLAYSTACK_MAX_BREADCRUMBS`. @default 50 */
   maxBreadcrumbs: number;
+  /** Calls that go out leave breadcrumbs, on Node. Environment: `REPLAYSTACK_CAPTURE_OUTBOUND`. @default true */
+  captureOutbound: boolean;
+  /**
+   * Hosts that requests take the trace id to, as `x-trace-id` and `traceparent`: names, expressions for name and port, or a
+   * function of the URL. On Node. Environment: `REPLAYSTACK_PROPAGATE`, names separated by commas. @default []
+   */
+  propagate: Propagate;
   /** Environment: `REPLAYSTACK_CAPTURE_LOGS`. @default true */
   captureLogs: boolean;
   /** The least level of logs kept. Environment: `REPLAYSTACK_LOG_LEVEL`. @default 'error' */
   logLevel: Level;
+  /** What `console.error` and `console.warn` print is a log, on Node. Environment: `REPLAYSTACK_CAPTURE_CONSOLE`. @default false */
+  captureConsole: boolean;
   /** Logs kept for an event. Environment: `REPLAYSTACK_MAX_LOGS`. @default 50 */
   maxLogs: number;
   /** Events kept while the API cannot be reached; 0 keeps none. Environment: `REPLAYSTACK_OFFLINE_QUEUE_MAX`. @default 100 */
@@ -133,8 +154,11 @@ const OPTIONS: { [Name in keyof ResolvedOptions]-?: [read: Reader, fallback?: un
   maskPatterns: [flag, true],
   ignoredPaths: [list, []],
   maxBreadcrumbs: [count(0), 50],
+  captureOutbound: [flag, true],
+  propagate: [hosts, []],
   captureLogs: [flag, true],
   logLevel: [level, 'error'],
+  captureConsole: [flag, false],
   maxLogs: [count(0), 50],
   offlineQueueMax: [count(0), 100],
   offlineQueueMaxBytes: [count(0), 16 * 1024 * 1024],

@@ -5,6 +5,7 @@ import { gzipByStream } from '../delivery/transport/gzip.ts';
 import type {
   AsyncStorage,
   MappedStack,
+  Observation,
   PlatformTransport,
   ProcessWatch,
   SyncPost,
@@ -68,6 +69,15 @@ export function postSync(_post: SyncPost): number[] {
 /** The platform ends its processes without a word. */
 export function watchProcess(_watch: ProcessWatch): Watching | undefined {
   return undefined;
+}
+
+/** Nobody tells of what goes out, and what is printed goes to the platform's own logs. */
+export function observeApplication(_observation: Observation): () => void {
+  return () => {};
+}
+
+export function formatText(args: readonly unknown[]): string {
+  return args.map(String).join(' ');
 }
 
 /** There is nowhere to write to. */

@@ -5,7 +5,9 @@ import type { AsyncStorage, PlatformTransport } from './types.ts';
 export { openSpool } from '../delivery/spool/spool.ts';
 export { mapStack, mapStackSync } from '../stack/node-map.ts';
 export { postSync } from '../delivery/transport/sync.ts';
+export { observeApplication } from './node-application.ts';
 export { watchProcess } from './node-process.ts';
+export { formatText } from './node-text.ts';
 
 export function readEnvironment(): Record<string, string | undefined> {
   return typeof process === 'undefined' ? {} : process.env;

@@ -1,6 +1,9 @@
 /** What differs between the places the runtime runs in. `#platform` is node.ts or edge.ts, chosen when we are built. */
+import type { LogInput } from '../event/build-event.ts';
+import type { Masker } from '../masking/mask.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import type { StackFrame } from '../protocol.ts';
+import type { Scope } from '../scope.ts';
 import type { Store } from '../delivery/store.ts';
 import type { SpoolListener } from '../delivery/spool/spool.ts';
 
@@ -115,6 +118,17 @@ export interface MappedStack {
   debugIds: Record<string, string>;
 }
 
+/** For whom an application is observed. */
+export interface Observation {
+  readonly options: ResolvedOptions;
+  readonly masker: Masker;
+  activeScope(this: void): Scope | undefined;
+  /** Keeps a log line. */
+  log(log: LogInput): void;
+  /** Told of failures of ours. */
+  report(error: unknown): void;
+}
+
 /** What platform/node.ts and platform/edge.ts both export. */
 export interface Platform {
   /** The process's environment; empty where there is none. */
@@ -132,6 +146,10 @@ export interface Platform {
   postSync(post: SyncPost): number[];
   /** Undefined where there is no process to watch. */
   watchProcess(watch: ProcessWatch): Watching | undefined;
+  /** Tells of calls that go out and of what is printed. @returns ends it */
+  observeApplication(observation: Observation): () => void;
+  /** The text that `console` makes of its arguments. */
+  formatText(args: readonly unknown[]): string;
   /** Opens `spoolDir`. Undefined where the platform has no files; `memory` is for what cannot be written. */
   openSpool(options: ResolvedOptions, memory: Store, listener: SpoolListener): Store | undefined;
   /** Runs the task in a later macrotask, after pending I/O callbacks where the platform can tell. */
