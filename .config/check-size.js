@@ -6,8 +6,8 @@ import { build } from 'esbuild';
 
 /** In bytes, with little to spare: to raise one is a decision. */
 const LIMITS = [
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 31_700 },
-  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 21_700 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 34_200 },
+  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 21_950 },
 ];
 
 for (const { flavour, hooks, limit } of LIMITS) {

@@ -24,6 +24,8 @@ describe.each([
     const service = await startService(project.dir, [file], {
       REPLAYSTACK_API_KEY: KEY,
       REPLAYSTACK_ENDPOINT: receiver.url,
+      REPLAYSTACK_PROPAGATE: '127.0.0.1',
+      REPLAYSTACK_CAPTURE_CONSOLE: '1',
     });
     const ask = async (path: string, init: RequestInit = {}): Promise<number> => {
       const headers = { 'content-type': 'application/json', 'x-trace-id': `${framework}${path}` };
@@ -43,10 +45,13 @@ describe.each([
       endpoint: '/orders',
       serviceName: 'by-hand',
       requestPayload: { n: 1, cvv: '[MASKED]' },
-      responsePayload: { taken: { n: 1, cvv: '[MASKED]' } },
+      // What it asked its own server for, in the name of the request.
+      responsePayload: { taken: { n: 1, cvv: '[MASKED]' }, status: { for: `${framework}/orders` } },
+      logs: [{ level: 'error', message: "Last order { token: '[MASKED]' }" }],
       metadata: { framework },
     });
     expect(outline(success?.breadcrumbs)).toContain('Order taken');
+    expect(outline(success?.breadcrumbs)).toContain(`GET ${service.url}/internal/status`);
     const failure = events.find(({ traceId }) => traceId === `${framework}/orders/7`);
     expect(failure).toMatchObject({
       status: 'failed',
