@@ -30,6 +30,12 @@ declare global {
       REPLAYSTACK_SAMPLE_RATE?: string;
       /** `false` sends failures and warnings only. */
       REPLAYSTACK_CAPTURE_SUCCESS?: string;
+      /** `false`: calls that go out leave no breadcrumbs. */
+      REPLAYSTACK_CAPTURE_OUTBOUND?: string;
+      /** Hosts that are given the trace id, separated by commas. */
+      REPLAYSTACK_PROPAGATE?: string;
+      /** `true`: what `console.error` and `console.warn` print is a log. */
+      REPLAYSTACK_CAPTURE_CONSOLE?: string;
       /** Names of further fields to mask, separated by commas. */
       REPLAYSTACK_MASK_FIELDS?: string;
       /** Paths that are not captured, separated by commas. */

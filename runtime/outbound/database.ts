@@ -2,7 +2,7 @@
  * Statements and commands that go to databases, as far as their drivers tell of them on tracing channels:
  *
  * - `mysql2` 3.20 and later, `mssql` 12.4 and later, `db0` 0.4 and later with its `withTracing`,
- * - `@redis/client` 5.12 and later (`redis`), `mongoose` 9.12 and later.
+ * - `@redis/client` 5.12 and later (`redis`), `mongoose` 9.7 and later.
  *
  * Left alone: `ioredis`, which marks rejections as handled as soon as anybody listens; a command that fails and that nobody
  * waits for would no longer end the process.
