@@ -17,14 +17,18 @@ export interface OutboundCall extends Note {
   running: boolean;
 }
 
-/** Records that a call began, if there is a request or job to tell it of. */
+/** The request or job that calls are told of; undefined if nobody wants to hear of them. */
+export function audible(scope: Scope | undefined): Scope | undefined {
+  return scope?.trail.muted ? undefined : scope;
+}
+
+/** Records that a call began. */
 export function beginOutbound(
-  scope: Scope | undefined,
+  scope: Scope,
   message: string,
   category: string,
   facts: Record<string, unknown>,
-): OutboundCall | undefined {
-  if (scope === undefined || scope.trail.muted) return undefined;
+): OutboundCall {
   const at = now();
   const metadata = { ...facts, running: true };
   const note: Note = { message, category, level: 'info', metadata, at };
@@ -35,12 +39,12 @@ export function beginOutbound(
 
 /** The same, but joined to the breadcrumb right before it if that is of the same call and has ended. */
 export function joinOutbound(
-  scope: Scope | undefined,
+  scope: Scope,
   message: string,
   category: string,
   facts: Record<string, unknown>,
-): OutboundCall | undefined {
-  const call = scope?.trail.last as Partial<OutboundCall> | undefined;
+): OutboundCall {
+  const call = scope.trail.last as Partial<OutboundCall> | undefined;
   if (!isEnded(call) || call.message !== message || call.category !== category) {
     return beginOutbound(scope, message, category, facts);
   }

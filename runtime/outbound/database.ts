@@ -11,7 +11,7 @@ import type { Observation } from '../platform/types.ts';
 import { keepOfRequest, keptOfRequest } from '../requests.ts';
 import type { Scope } from '../scope.ts';
 import type { OutboundCall } from './call.ts';
-import { endOutbound, joinOutbound, reasonOf } from './call.ts';
+import { audible, endOutbound, joinOutbound, reasonOf } from './call.ts';
 import type { Listeners } from './channels.ts';
 import { toStatement } from './statement.ts';
 
@@ -55,7 +55,7 @@ export function databaseListeners({ options, activeScope }: Observation): Listen
   for (const [kind, names] of Object.entries(CHANNELS)) {
     for (const name of names) {
       listeners[`tracing:${name}:start`] = (told: Told) => {
-        const scope = 'scope' in turn ? turn.scope : activeScope();
+        const scope = audible('scope' in turn ? turn.scope : activeScope());
         if (scope !== undefined) begin(scope, told, String(told.dialect ?? kind));
       };
       listeners[`tracing:${name}:error`] = (told: Told) => {
@@ -74,10 +74,10 @@ export function databaseListeners({ options, activeScope }: Observation): Listen
 
 function begin(scope: Scope, told: Told, system: string): void {
   const message = describe(told, system);
+  if (message === '') return;
   const { database } = told;
   const facts = typeof database === 'string' && database !== '' ? { system, database } : { system };
-  const call = message === '' ? undefined : joinOutbound(scope, message, 'db', facts);
-  if (call !== undefined) keepOfRequest(told, call);
+  keepOfRequest(told, joinOutbound(scope, message, 'db', facts));
 }
 
 /** What to call it, without any value; empty for a part of what is told as a whole. */

@@ -3,8 +3,9 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { isControlFlow } from '../observe/control-flow.ts';
 import type { Observation } from '../platform/types.ts';
 import { keepOfRequest, keptOfRequest } from '../requests.ts';
+import type { Scope } from '../scope.ts';
 import type { OutboundCall } from './call.ts';
-import { beginOutbound, endOutbound, reasonOf } from './call.ts';
+import { audible, beginOutbound, endOutbound, reasonOf } from './call.ts';
 import type { Listeners } from './channels.ts';
 import { createPropagation } from './propagate.ts';
 
@@ -26,24 +27,19 @@ export function httpListeners({ options, masker, activeScope }: Observation): Li
   const propagation = createPropagation(options);
   if (!captureOutbound && propagation === undefined) return {};
 
-  /** @param addHeader undefined if it is too late for any */
-  function begin(
-    request: object,
-    method: string,
-    url: string,
-    addHeader: ((name: string, value: string) => void) | undefined,
-  ): void {
-    const scope = activeScope();
+  function begin(scope: Scope, request: UndiciRequest | ClientRequest, url: string): void {
+    const { method } = request;
     // A tunnel is not the call that goes through it.
-    if (scope === undefined || scope.trail.muted || method === 'CONNECT') return;
+    if (method === 'CONNECT') return;
     if (captureOutbound) {
       const shown = masker.url(url).slice(0, MAX_URL_LENGTH);
       const message = `${method} ${shown.replace(/[?#].*$/s, '')}`;
-      const call = beginOutbound(scope, message, 'http', { method, url: shown });
-      if (call !== undefined) keepOfRequest(request, call);
+      keepOfRequest(request, beginOutbound(scope, message, 'http', { method, url: shown }));
     }
-    const headers = addHeader && propagation?.(url, scope);
-    for (const [name, value] of Object.entries(headers ?? {})) addHeader?.(name, value);
+    if ('headersSent' in request && request.headersSent) return;
+    for (const [name, value] of Object.entries(propagation?.(url, scope) ?? {})) {
+      addHeader(request, name, value);
+    }
   }
   function answered(request: object, statusCode: number): void {
     const call = callOf(request);
@@ -56,21 +52,16 @@ export function httpListeners({ options, masker, activeScope }: Observation): Li
     if (call === undefined) return;
     endOutbound(call, isControlFlow(error) ? 'warning' : 'error', { error: reasonOf(error) });
   }
-  /** From Node.js 22.12 on it is told when it is made, with headers still to come; else, when it has been written. */
+  /** From Node.js 22.12 on it is told when it is made, with headers still to come, and always when it has been written. */
   function beginNodes({ request }: { request: ClientRequest }): void {
-    if (callOf(request) !== undefined) return;
-    const addHeader = (name: string, value: string): void => {
-      if (!request.hasHeader(name)) request.setHeader(name, value);
-    };
-    begin(request, request.method, urlOf(request), request.headersSent ? undefined : addHeader);
+    const scope = audible(activeScope());
+    if (scope !== undefined && callOf(request) === undefined) begin(scope, request, urlOf(request));
   }
 
   return {
     'undici:request:create': ({ request }: { request: UndiciRequest }) => {
-      const { origin, path, method } = request;
-      begin(request, method, join(origin, path), (name, value) => {
-        if (!hasHeader(request, name)) request.addHeader(name, value);
-      });
+      const scope = audible(activeScope());
+      if (scope !== undefined) begin(scope, request, join(request.origin, request.path));
     },
     'undici:request:headers': (message: { request: object; response: { statusCode: number } }) =>
       answered(message.request, message.response.statusCode),
@@ -98,6 +89,13 @@ function urlOf(request: ClientRequest): string {
   const header = String(request.getHeader('host') ?? '');
   const authority = header.startsWith(`${host}:`) ? header : host;
   return join(`${request.protocol}//${authority}`, request.path);
+}
+
+/** Unless the application has it. */
+function addHeader(request: UndiciRequest | ClientRequest, name: string, value: string): void {
+  if ('addHeader' in request) {
+    if (!hasHeader(request, name)) request.addHeader(name, value);
+  } else if (!request.hasHeader(name)) request.setHeader(name, value);
 }
 
 function hasHeader({ headers }: UndiciRequest, name: string): boolean {

@@ -1,8 +1,9 @@
 /** Requests that go out by fetch, undici and node:http, as breadcrumbs of the request that they are made for. */
 import * as channels from 'node:diagnostics_channel';
 import * as http from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client, request as requestByUndici } from 'undici';
+import { ReplayStackClient } from '../../../runtime/client.ts';
 import { runWithReplayStackContext } from '../../../runtime/context.ts';
 import type { Breadcrumb } from '../../../runtime/protocol.ts';
 import { createScope, runInScope } from '../../../runtime/scope.ts';
@@ -261,6 +262,16 @@ describe('channels', () => {
     await off.client.close();
     expect(subscribed()).toEqual(CHANNELS);
     await on.client.close();
+    expect(subscribed()).toEqual([]);
+  });
+
+  it('are listened to once, however many copies of the runtime there are', async () => {
+    vi.resetModules();
+    const { ReplayStackClient: Copy } = await import('../../../runtime/client.ts');
+    const copy = new Copy({ apiKey: 'k', endpoint: test.receiver.url });
+    expect(copy).not.toBeInstanceOf(ReplayStackClient);
+    expect(await crumbsOf(() => fetch(server.url))).toHaveLength(1);
+    await copy.close();
     expect(subscribed()).toEqual([]);
   });
 

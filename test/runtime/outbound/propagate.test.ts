@@ -20,12 +20,16 @@ const isToldInTime = major > 22 || (major === 22 && minor >= 12);
 let server: TestServer;
 let received: http.IncomingHttpHeaders[];
 
+/** The same server by another name. */
+const away = (): string => server.url.replace('127.0.0.1', 'localhost');
+
 beforeEach(async () => {
   forgetClient();
   received = [];
   server = await startServer((request, response) => {
     received.push(request.headers);
     if (request.url === '/moved') response.writeHead(302, { location: '/here' });
+    if (request.url === '/away') response.writeHead(302, { location: `${away()}/here` });
     response.end();
   });
 });
@@ -67,6 +71,11 @@ describe('by fetch and undici', () => {
       expect(headers).not.toHaveProperty('x-trace-id');
       expect(headers).not.toHaveProperty('traceparent');
     }
+  });
+
+  it('do not follow a redirect to a host that is not', async () => {
+    await inScope(['127.0.0.1'], () => fetch(`${server.url}/away`));
+    expect(received.map(({ traceparent }) => traceparent !== undefined)).toEqual([true, false]);
   });
 
   it('never take the place of what the application sends itself', async () => {
