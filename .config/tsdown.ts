@@ -61,7 +61,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { 'runtime/next': 'runtime/next.ts' },
+    entry: { 'runtime/*': 'runtime/{next,nitro,nuxt}.ts' },
     platform: 'neutral',
     deps: { neverBundle: [/^next\//, 'unplugin-replaystack/runtime'] },
   },

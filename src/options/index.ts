@@ -142,7 +142,8 @@ export interface ResolvedPluginOptions {
 
 const INCLUDE = /\.[cm]?[jt]sx?$/;
 
-const EXCLUDE: FilterPattern = [
+/** The default of `exclude`. */
+export const EXCLUDE: readonly (string | RegExp)[] = [
   /[\\/]node_modules[\\/]/,
   /[\\/]__tests__[\\/]/,
   /\.(?:test|spec)\.[cm]?[jt]sx?$/,
