@@ -146,7 +146,10 @@ async function lookUpInWorker(
   }
 }
 
-/** Also runs in a worker, from its text: so it stands alone, and in a syntax that no build step needs a helper for. */
+/**
+ * Also runs in a worker, from its text: so it stands alone, and in a syntax that no build step needs a helper for. What a map
+ * leads to may be a bundle itself, with a map within: then that one is followed.
+ */
 function lookUp(
   SourceMap: SourceMapClass,
   bytes: Uint8Array,
@@ -166,15 +169,31 @@ function lookUp(
     const part = parts.find((part) => part.sources.includes(entry.originalSource as string));
     // Without an entry before it on its own line, a position is given the last one of a line above.
     if (!entry.originalSource || !part || entry.generatedLine !== position[0]) return undefined;
-    const text = part.sourcesContent && part.sourcesContent[part.sources.indexOf(entry.originalSource)];
+    const text =
+      (part.sourcesContent && part.sourcesContent[part.sources.indexOf(entry.originalSource)]) || '';
     const line = entry.originalLine as number;
-    return {
-      source: (part.sourceRoot ? part.sourceRoot.replace(/\/*$/, '/') : '') + entry.originalSource,
-      line,
-      column: entry.originalColumn as number,
-      text: (text || '').split('\n', line + 1)[line] || '',
-      name: entry.name,
-      exact: entry.generatedColumn === position[1],
-    };
+    const column = entry.originalColumn as number;
+    const source = (part.sourceRoot ? part.sourceRoot.replace(/\/*$/, '/') : '') + entry.originalSource;
+    const exact = entry.generatedColumn === position[1];
+    const inner = /^\/\/# sourceMappingURL=data:[^,]*;base64,(\S+)\s*$/.exec(
+      text.slice(text.lastIndexOf('\n//# sourceMappingURL=data:') + 1),
+    );
+    if (inner) {
+      const found = lookUp(
+        SourceMap,
+        Buffer.from(inner[1] as string, 'base64'),
+        [[line, column]],
+        undefined,
+      )[0];
+      if (found) {
+        const isRelative = !/^(?:\/|[a-z][a-z\d+.-]*:)/i.test(found.source);
+        return Object.assign(found, {
+          source: (isRelative ? source.replace(/[^/]*$/, '') : '') + found.source,
+          name: found.name || entry.name,
+          exact: exact && found.exact,
+        });
+      }
+    }
+    return { source, line, column, text: text.split('\n', line + 1)[line] || '', name: entry.name, exact };
   });
 }

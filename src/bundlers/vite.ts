@@ -3,9 +3,11 @@ import type { Build } from '../build.ts';
 import { bundleHooks, chooseSourcemap } from './rollup.ts';
 import type { BundleHooks } from './rollup.ts';
 
+type Sourcemap = boolean | 'inline' | 'hidden' | undefined;
+
 interface EnvironmentOptions {
   consumer?: 'client' | 'server' | undefined;
-  build?: { sourcemap?: boolean | 'inline' | 'hidden' | undefined } | undefined;
+  build?: { sourcemap?: Sourcemap } | undefined;
   resolve?: { conditions?: string[] | undefined; noExternal?: string[] | undefined } | undefined;
 }
 
@@ -13,6 +15,9 @@ interface ResolvedConfig {
   root: string;
   command: 'build' | 'serve';
   logger: { info(message: string): void; warn(message: string): void };
+  plugins: readonly { name: string }[];
+  build: { sourcemap?: Sourcemap };
+  environments: Record<string, { build: { sourcemap?: Sourcemap } }>;
 }
 
 export interface ViteHooks extends BundleHooks {
@@ -26,11 +31,14 @@ const NAME = 'unplugin-replaystack';
 export function viteHooks(build: Build): ViteHooks {
   const isInstrumented = (name: string, { consumer }: EnvironmentOptions): boolean =>
     build.options.client || (consumer ?? (name === 'client' ? 'client' : 'server')) === 'server';
+  /** What the user has set, by environment. */
+  const given = new Map<string, Sourcemap>();
   return {
     ...bundleHooks(build),
     configEnvironment(name, environment) {
       // A browser's maps would be public.
       if (!isInstrumented(name, environment)) return undefined;
+      given.set(name, environment.build?.sourcemap);
       return {
         build: { sourcemap: chooseSourcemap(build, environment.build?.sourcemap) },
         // The dev server would leave the runtime to Node, and the release with it.
@@ -42,7 +50,20 @@ export function viteHooks(build: Build): ViteHooks {
       build.serving = config.command === 'serve';
       build.log = (message) => config.logger.info(message);
       build.warn = (message) => config.logger.warn(message);
+      if (config.plugins.some(({ name }) => name === 'vite-plugin-sveltekit-compile')) {
+        setUpSvelteKit(config, given.get('ssr'));
+      }
     },
     applyToEnvironment: ({ name, config }) => isInstrumented(name, config),
   };
+}
+
+/**
+ * SvelteKit builds for browsers with what it finds set for the server. And what it builds is bundled again by its adapters, which
+ * look for maps in the code alone, or put the code into maps of their own: so the maps travel there.
+ */
+function setUpSvelteKit({ build, environments }: ResolvedConfig, given: Sourcemap): void {
+  build.sourcemap = given ?? false;
+  const server = environments['ssr']?.build;
+  if (server?.sourcemap === 'hidden' && given === undefined) server.sourcemap = 'inline';
 }

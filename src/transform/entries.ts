@@ -22,6 +22,8 @@ export interface EntryTarget {
   reason: Reason | undefined;
   /** What goes before the value. */
   prefix: string;
+  /** It is the framework's own. */
+  internal: boolean;
 }
 
 /** What is exported under a name, before it is known how it can be rewritten. */
@@ -46,11 +48,12 @@ export function findEntries(
       const route = entry.route(file);
       if (route === undefined) continue;
       for (const found of exportsOf(program, entry)) {
-        entries.push(toTarget(code, found, { convention, hook: entry.hook, route }));
+        const { hook, internal = false } = entry;
+        entries.push(toTarget(code, found, { convention, hook, route, internal }));
       }
     }
     if (convention.serverFunctions !== undefined && code.includes('use server')) {
-      const common = { convention, hook: convention.serverFunctions, route: '' };
+      const common = { convention, hook: convention.serverFunctions, route: '', internal: false };
       for (const { name, node } of serverFunctions(program)) {
         entries.push({
           ...common,
@@ -83,7 +86,7 @@ export function parameterList({ params }: FunctionNode): string {
 function toTarget(
   code: string,
   { names, node, shorthand, reason }: Export,
-  common: Pick<EntryTarget, 'convention' | 'hook' | 'route'>,
+  common: Pick<EntryTarget, 'convention' | 'hook' | 'route' | 'internal'>,
 ): EntryTarget {
   // A function that is declared can be called before its module is evaluated, so nothing can take its place.
   const isDeclared = node.type === 'FunctionDeclaration' || node.type === 'ObjectMethod';
@@ -118,10 +121,10 @@ function bodyReason(code: string, node: FunctionNode): Reason | undefined {
   return clash ? 'declares a variable under the name of a parameter' : undefined;
 }
 
-function exportsOf(program: t.Program, { names }: Entry): Export[] {
+function exportsOf(program: t.Program, { names, internal }: Entry): Export[] {
   const found = new Map<Node, Export>();
   const add = (name: string | undefined, node: Node, more: Omit<Export, 'names' | 'node'> = {}): void => {
-    if (name === undefined || !names.test(name) || isNoHandler(node)) return;
+    if (name === undefined || !names.test(name) || (internal !== true && isNoHandler(node))) return;
     // One function under two names is one handler.
     if (!found.has(node)) found.set(node, { names: [name], node, ...more });
   };

@@ -112,10 +112,11 @@ function functionTargets(
       chosen.set(node, { target, captureArguments: false });
     }
   }
-  const handlers = new Set(
-    entries.filter(({ form }) => form !== 'server function').map(({ node }) => unwrapExpression(node)),
-  );
-  const exported = findExportedFunctions(module.program);
+  // What a framework has made holds none of the application's.
+  const isInternal = entries.some(({ internal }) => internal);
+  const exported = isInternal ? [] : findExportedFunctions(module.program);
+  const withRequests = entries.filter(({ form }) => form !== 'server function');
+  const handlers = new Set(withRequests.map(({ node }) => unwrapExpression(node)));
   for (const target of exported) {
     const wanted = functions !== false && target.node.async && (!target.method || functions.methods);
     if (!wanted || chosen.has(target.node)) continue;

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { next } from '../../src/transform/conventions/next.ts';
+import { conventions } from '../../src/transform/conventions/index.ts';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import type { TransformOptions, TransformResult } from '../../src/transform/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
@@ -16,8 +16,8 @@ export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 /** What the plugin passes when nobody says otherwise. */
 export const defaults: TransformOptions = {
   recognisers,
-  conventions: [next],
-  prefilter: createPrefilter(recognisers, [next]),
+  conventions,
+  prefilter: createPrefilter(recognisers, conventions),
   functions: { methods: true, captureArguments: true },
 };
 

@@ -16,6 +16,8 @@ export interface Entry {
    * `hook(name, route, () => { … }, arguments)`.
    */
   hook: string;
+  /** The module is of the framework's own making, and its functions are not the application's. */
+  internal?: boolean;
 }
 
 /** The conventions of a framework: the build knows its handlers by their files. */

@@ -1,4 +1,5 @@
 /** Where maps are found: beside the bundle, by its comment, in its comment; and in which forms. */
+import MagicString from 'magic-string';
 import { describe, expect, it } from 'vitest';
 import { compile, MAPPED, mapAt, SOURCE, useDeployment } from './deployment.ts';
 
@@ -51,6 +52,19 @@ describe('a map is found', () => {
     const { code, map } = compile();
     const file = write('dist/my server%.mjs', code);
     write('dist/my server%.mjs.map', JSON.stringify(map));
+    expect(await mapAt(file)).toEqual(MAPPED);
+  });
+
+  it('within what a bundle was made of, which was a bundle itself', async () => {
+    const { code, map } = compile(SOURCE, '../../src/charge.ts');
+    const base64 = Buffer.from(JSON.stringify(map)).toString('base64');
+    const inner = `${code}\n//# sourceMappingURL=data:application/json;base64,${base64}\n`;
+    const outer = new MagicString(inner).prepend('"use strict";\n');
+    const source = '../out/server/chunk.js';
+    const composed = outer.generateMap({ source, includeContent: true, hires: 'boundary' });
+    write('dist/server.js.map', composed.toString());
+    // The comment goes with the inner bundle alone.
+    const file = write('dist/server.js', outer.toString().replace(/\n\/\/# source.*/, ''));
     expect(await mapAt(file)).toEqual(MAPPED);
   });
 

@@ -4,13 +4,19 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseModule } from '../../../src/transform/parse.ts';
 import type { TransformResult } from '../../../src/transform/index.ts';
+import { conventions } from '../../../src/transform/conventions/index.ts';
 import { next } from '../../../src/transform/conventions/next.ts';
+import { recognisers } from '../../../src/transform/frameworks/index.ts';
+import { createPrefilter } from '../../../src/transform/prefilter.ts';
 import { transformModule } from '../../../src/transform/index.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
 
+const known = [next, ...conventions];
+const options = { ...defaults, conventions: known, prefilter: createPrefilter(recognisers, known) };
+
 async function transform(code: string): Promise<TransformResult | undefined> {
   const [, file = ''] = /^\/\/ (\S+)\n/.exec(code) ?? [];
-  return transformModule(code, `/project/${file}`, file, defaults);
+  return transformModule(code, `/project/${file}`, file, options);
 }
 
 describe('what is written', () => {

@@ -43,9 +43,10 @@ describe('names', () => {
     } as const;
     const code = `import own from 'own';\nown().get(handler);\nexport const f = async () => load();\n`;
     const result = await transform(code, 'a.js', { recognisers: [own] });
-    expect(result?.output?.code).toContain('import{enter as $rsEnter}from"replaystack-own";');
-    expect(result?.output?.code).toContain('import{enter as $rsEnter_1,');
-    expect(result?.output?.code).toContain('own().get($rsEnter(true,handler))');
+    expect(result?.output?.code).toContain('import{enter as $rsEnter_1}from"replaystack-own";');
+    expect(result?.output?.code).toContain('import{enter as $rsEnter,');
+    expect(result?.output?.code).toContain('own().get($rsEnter_1(true,handler))');
+    expect(result?.output?.code).toContain('async () =>{const $rs=$rsEnter("a.js:3:f")');
   });
 });
 

@@ -1,0 +1,103 @@
+/**
+ * SvelteKit. The scope opens around the hook `handle`, the application's own included: it sees each request before anything else
+ * does, and the answer as it goes out.
+ */
+import { controlFlowStatus } from '../observe/control-flow.ts';
+import { activeScope } from '../scope.ts';
+import { activeClient } from '../start.ts';
+import { activeCaptor, noteEscape, quietly } from './request.ts';
+import { runWebRequest, sourceIpOf } from './web.ts';
+import { plainBody, watchBody } from './web-body.ts';
+import type { AnyFunction } from './wrap-function.ts';
+import { wrapFunction } from './wrap-function.ts';
+
+/** The parts of an event that are read here. */
+interface KitEvent {
+  request: Request;
+  route: { id: string | null };
+  platform?: { context?: unknown; ctx?: unknown };
+  getClientAddress(): string;
+}
+
+interface Hooks {
+  handle: AnyFunction;
+  handleError: AnyFunction;
+}
+
+/** Injected around the options of SvelteKit's server, which is to put the application's hooks there. Returns its argument. */
+export function svelteKitOptions<T>(_name: string, _route: string, options: T): T {
+  try {
+    let hooks: unknown = (options as { hooks: unknown }).hooks;
+    Object.defineProperty(options, 'hooks', {
+      get: () => hooks,
+      set(given: Hooks) {
+        hooks = given;
+        adopt(given);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  } catch {
+    // Not those we know.
+  }
+  return options;
+}
+
+function adopt(hooks: Hooks): void {
+  try {
+    // A server that fails while it starts has its guards by then.
+    activeClient();
+    const { handle, handleError } = hooks;
+    hooks.handle = wrapFunction(handle, (original, self, args) =>
+      capture(args, () => Reflect.apply(original, self, args)),
+    );
+    hooks.handleError = wrapFunction(handleError, (original, self, args) => {
+      noteError(args[0]);
+      return Reflect.apply(original, self, args);
+    });
+  } catch {
+    // Not those we know.
+  }
+}
+
+/** A page that is not there is an error to SvelteKit, but nothing has failed. */
+function noteError(told: unknown): void {
+  const { error, status } = told as { error: unknown; status?: number };
+  const scope = activeScope();
+  if (scope !== undefined && status !== 404) noteEscape(scope, error, false);
+}
+
+function capture([input]: unknown[], handle: () => unknown): unknown {
+  const captor = activeCaptor();
+  const { event } = input as { event: KitEvent };
+  const address = captor && addressOf(event);
+  if (captor === undefined || address === null) return handle();
+  const { request, platform } = event;
+  let body: unknown;
+  if (captor.options.captureRequestBody) {
+    quietly(captor.client, () => watchBody(request, (read) => (body ??= read)));
+  }
+  const exchange = {
+    framework: 'sveltekit',
+    sourceIp: address ?? sourceIpOf(request),
+    requestBody: async () => plainBody(body),
+    contexts: [platform?.context, platform?.ctx],
+    statusOf: (error: unknown) => controlFlowStatus(error) ?? 500,
+  };
+  const handleRoute = (): unknown => {
+    const scope = activeScope();
+    // What a page fetches from its own server is part of its request.
+    if (scope !== undefined && event.route.id !== null) scope.metadata['route'] ??= event.route.id;
+    return handle();
+  };
+  return runWebRequest(request, exchange, handleRoute, captor);
+}
+
+/** Null while pages are rendered in advance, when nobody has asked for them. */
+function addressOf(event: KitEvent): string | undefined | null {
+  try {
+    return event.getClientAddress();
+  } catch (error) {
+    return /prerender/i.test(String(error)) ? null : undefined;
+  }
+}
