@@ -3,12 +3,14 @@
  *
  * @module
  */
+export { cronerJob, cronJob, intervalJob, nodeCronJob, nodeScheduleJob } from './adapters/cron-jobs.ts';
 export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';
 export { nodeServer } from './adapters/node-server.ts';
+export { amqplibJob, beeQueueJob, bullmqJob, kafkaJob, pgBossJob, sqsJob } from './adapters/queue-jobs.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
 export { replayStackFetch } from './adapters/fetch-middleware.ts';

@@ -16,6 +16,8 @@ import { fillSlots, hasSlot } from './release/slot.ts';
 import type { ReportCollector } from './report.ts';
 import { createReport, summarise, writeReport } from './report.ts';
 import type { Recogniser } from './transform/frameworks/types.ts';
+import { anyOf } from './transform/jobs/prefilter.ts';
+import type { JobRecogniser } from './transform/jobs/types.ts';
 import type { TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
 import { createPrefilter } from './transform/prefilter.ts';
@@ -55,17 +57,24 @@ export interface Build {
 
 type Output = NonNullable<TransformResult['output']>;
 
-export function createBuild(options: ResolvedPluginOptions, known: readonly Recogniser[]): Build {
+/** What the package knows. */
+export interface Known {
+  recognisers: readonly Recogniser[];
+  jobs: readonly JobRecogniser[];
+}
+
+export function createBuild(options: ResolvedPluginOptions, known: Known): Build {
   const report: ReportCollector = createReport();
-  const recognisers = [...options.recognisers, ...known].filter(
+  const recognisers = [...options.recognisers, ...known.recognisers].filter(
     ({ name }) => options.routes === true || options.routes.includes(name),
   );
-  const prefilter = createPrefilter(recognisers);
+  const jobs = known.jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name));
+  const prefilter = anyOf(createPrefilter(recognisers), createPrefilter(jobs));
   const { functions, guards } = options;
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
   let said: string | undefined;
-  const transformOptions = { recognisers, prefilter, functions };
+  const transformOptions = { recognisers, jobs, prefilter, functions };
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.
   const kept = (): Cache | undefined =>

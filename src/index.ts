@@ -19,6 +19,7 @@ import type { ReplayStackPluginOptions } from './options/index.ts';
 import { resolveOptions } from './options/index.ts';
 import { withInlineMap, withoutInlineMap } from './sourcemaps/inline-map.ts';
 import { recognisers } from './transform/frameworks/index.ts';
+import { jobs } from './transform/jobs/index.ts';
 
 export type { FilterPattern, FunctionOptions, ReplayStackPluginOptions } from './options/index.ts';
 export type { ReleaseOptions } from './release/index.ts';
@@ -28,9 +29,12 @@ export type { Factory, Recogniser } from './transform/frameworks/types.ts';
 const NAME = 'unplugin-replaystack';
 
 const factory: UnpluginFactory<ReplayStackPluginOptions | undefined, false> = (input, meta) => {
-  const options = resolveOptions(input, { routes: recognisers.map(({ name }) => name), jobs: [] });
+  const options = resolveOptions(input, {
+    routes: recognisers.map(({ name }) => name),
+    jobs: jobs.map(({ name }) => name),
+  });
   if (!options.enabled) return { name: NAME };
-  const build = createBuild(options, recognisers);
+  const build = createBuild(options, { recognisers, jobs });
   const isEsbuild = meta.framework === 'esbuild';
   const { include, exclude } = options;
   const ids = {

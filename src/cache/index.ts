@@ -20,7 +20,7 @@ export interface Cache extends Analyses {
 export function openCache(
   option: boolean | string,
   root: string,
-  options: Pick<TransformOptions, 'functions' | 'recognisers'>,
+  options: Pick<TransformOptions, 'functions' | 'recognisers' | 'jobs'>,
 ): Cache | undefined {
   const directory =
     typeof option === 'string' ? resolve(root, option) : option ? findDirectory(root) : undefined;
@@ -61,8 +61,9 @@ function findDirectory(root: string): string | undefined {
 function fingerprint({
   functions,
   recognisers,
-}: Pick<TransformOptions, 'functions' | 'recognisers'>): string | undefined {
-  const options = JSON.stringify({ functions, recognisers }, (_, value: unknown) =>
+  jobs,
+}: Pick<TransformOptions, 'functions' | 'recognisers' | 'jobs'>): string | undefined {
+  const options = JSON.stringify({ functions, recognisers, jobs }, (_, value: unknown) =>
     value instanceof RegExp ? String(value) : value,
   );
   try {

@@ -10,6 +10,7 @@ import type * as analyser from './analyse.ts';
 import type * as writer from './write.ts';
 import type { Analysis } from './analyse.ts';
 import type { Recogniser } from './frameworks/types.ts';
+import type { JobRecogniser } from './jobs/types.ts';
 import { isInstrumented } from './names.ts';
 import type { Prefilter } from './prefilter.ts';
 import { isGenerated } from './prefilter.ts';
@@ -20,7 +21,8 @@ export type { Skip, Target } from './plan.ts';
 /** What the transform is to do. */
 export interface TransformOptions {
   recognisers: readonly Recogniser[];
-  /** Of these recognisers. */
+  jobs: readonly JobRecogniser[];
+  /** Of all these recognisers. */
   prefilter: Prefilter;
   /** Observe exported async functions; `methods`, those of classes and objects too. */
   functions: false | { methods: boolean; captureArguments: boolean };
