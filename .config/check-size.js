@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 /** In bytes, with little to spare: to raise one is a decision. */
 const LIMITS = [
   { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 31_700 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, nodeCronJob, bullmqJob', limit: 29_900 },
   { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 21_700 },
 ];
 

@@ -3,14 +3,12 @@
  *
  * @module
  */
-export { cronerJob, cronJob, intervalJob, nodeCronJob, nodeScheduleJob } from './adapters/cron-jobs.ts';
 export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';
 export { nodeServer } from './adapters/node-server.ts';
-export { amqplibJob, beeQueueJob, bullmqJob, kafkaJob, pgBossJob, sqsJob } from './adapters/queue-jobs.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
 export { replayStackFetch } from './adapters/fetch-middleware.ts';
@@ -31,6 +29,8 @@ export type { Transport, TransportRequest, TransportResponse } from './platform/
 export { maskSensitiveData } from './masking/serialise.ts';
 export { parseStackTrace } from './stack/parse.ts';
 export { createTraceId } from './event/trace-id.ts';
+export { cronerJob, cronJob, intervalJob, nodeCronJob, nodeScheduleJob } from './adapters/cron-jobs.ts';
+export { amqplibJob, beeQueueJob, bullmqJob, kafkaJob, pgBossJob, sqsJob } from './adapters/queue-jobs.ts';
 export type { EventDraft } from './event/build-event.ts';
 export type {
   AuthMode,

@@ -21,8 +21,10 @@ interface CronJob {
 
 /** @param names those that it may have, best first */
 function scheduled(schedule: unknown, ...names: unknown[]): Description {
-  const job = names.find((name) => typeof name === 'string' && name !== '');
-  return { endpoint: String(job ?? schedule ?? 'cron'), metadata: { schedule, job } };
+  const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  const job = names.find(isText);
+  // Dates come once, and rules that are objects have no short name.
+  return { endpoint: job ?? (isText(schedule) ? schedule : 'cron'), metadata: { schedule, job } };
 }
 
 const NODE_CRON: JobKind = {
@@ -37,8 +39,8 @@ const NODE_CRON: JobKind = {
 };
 
 /** Injected around the job of `cron.schedule()` of node-cron. The path of a file is handed back. */
-export function nodeCronJob<T>(owner: unknown, argument: T, schedule?: unknown): T {
-  return jobHook(NODE_CRON, owner, argument, schedule);
+export function nodeCronJob<T>(owner: unknown, argument: T, schedule?: unknown, name?: string): T {
+  return jobHook(NODE_CRON, owner, argument, schedule, name);
 }
 
 const CRONER: JobKind = {
@@ -53,8 +55,8 @@ const CRONER: JobKind = {
 };
 
 /** Injected around the job of `new Cron()` of croner. */
-export function cronerJob<T>(owner: unknown, argument: T): T {
-  return jobHook(CRONER, owner, argument, undefined);
+export function cronerJob<T>(owner: unknown, argument: T, name?: string): T {
+  return jobHook(CRONER, owner, argument, undefined, name);
 }
 
 const CRON: JobKind = {
@@ -70,8 +72,8 @@ const CRON: JobKind = {
 };
 
 /** Injected around the job of `new CronJob()`, and the options of `CronJob.from()`, of cron. A command is handed back. */
-export function cronJob<T>(owner: unknown, argument: T, schedule?: unknown): T {
-  return jobHook(CRON, owner, argument, schedule);
+export function cronJob<T>(owner: unknown, argument: T, schedule?: unknown, name?: string): T {
+  return jobHook(CRON, owner, argument, schedule, name);
 }
 
 const NODE_SCHEDULE: JobKind = {
@@ -86,8 +88,8 @@ const NODE_SCHEDULE: JobKind = {
 };
 
 /** Injected around the job of `scheduleJob()` of node-schedule. */
-export function nodeScheduleJob<T>(owner: unknown, argument: T, schedule?: unknown): T {
-  return jobHook(NODE_SCHEDULE, owner, argument, schedule);
+export function nodeScheduleJob<T>(owner: unknown, argument: T, schedule?: unknown, name?: string): T {
+  return jobHook(NODE_SCHEDULE, owner, argument, schedule, name);
 }
 
 const INTERVAL: JobKind = {
@@ -98,6 +100,6 @@ const INTERVAL: JobKind = {
 };
 
 /** Injected around the function of `setInterval()` that a pragma asks for. */
-export function intervalJob<T>(owner: unknown, argument: T, milliseconds?: unknown): T {
-  return jobHook(INTERVAL, owner, argument, milliseconds);
+export function intervalJob<T>(owner: unknown, argument: T, milliseconds?: unknown, name?: string): T {
+  return jobHook(INTERVAL, owner, argument, milliseconds, name);
 }

@@ -41,8 +41,8 @@ export interface JobKind {
 export interface Run {
   self: unknown;
   args: readonly unknown[];
-  /** Its own name; empty if it has none but that of an option. */
-  name: string;
+  /** Its own name, if the build saw one: a bundle's are minified. */
+  name: string | undefined;
   /** The object that it was registered in. */
   options: Record<string, unknown>;
   /** What the build saw beside it: the schedule, or the name of the queue. */
@@ -73,18 +73,15 @@ type Outcome = { value: unknown } | { error: unknown } | { pending: true };
  *
  * @param owner what it is registered on; `true` where the build is certain of it
  */
-export function jobHook<T>(kind: JobKind, owner: unknown, argument: T, subject: unknown): T {
+export function jobHook<T>(kind: JobKind, owner: unknown, argument: T, subject?: unknown, name?: string): T {
   try {
     // A process that fails while it starts has its guards by then.
     activeClient();
     if (owner !== true && !(kind.owner ?? []).every((name) => isFunction(Object(owner)[name]))) {
       return argument;
     }
-    if (isFunction(argument)) {
-      const { name } = argument;
-      return wrapJob(kind, argument, { name, options: {}, subject }) as T;
-    }
-    return wrapOptions(kind, argument, subject);
+    if (isFunction(argument)) return wrapJob(kind, argument, { name, options: {}, subject }) as T;
+    return wrapOptions(kind, argument, { name, subject });
   } catch {
     return argument;
   }
@@ -95,7 +92,7 @@ function isFunction(value: unknown): value is AnyFunction {
 }
 
 /** A copy of the options, with the jobs in them wrapped. */
-function wrapOptions<T>(kind: JobKind, argument: T, subject: unknown): T {
+function wrapOptions<T>(kind: JobKind, argument: T, known: Pick<Run, 'name' | 'subject'>): T {
   if (kind.keys === undefined || typeof argument !== 'object' || argument === null) return argument;
   const properties = Object.getOwnPropertyDescriptors(argument) as PropertyDescriptorMap;
   const options = argument as Record<string, unknown>;
@@ -105,9 +102,7 @@ function wrapOptions<T>(kind: JobKind, argument: T, subject: unknown): T {
   });
   if (found.length === 0) return argument;
   for (const [key, job] of found) {
-    const name = job.name === key ? '' : job.name;
-    const value = wrapJob(kind, job, { name, options, subject });
-    properties[key] = { ...properties[key], value };
+    properties[key] = { ...properties[key], value: wrapJob(kind, job, { ...known, options }) };
   }
   return Object.create(Object.getPrototypeOf(argument) as object | null, properties) as T;
 }

@@ -63,7 +63,7 @@ const BULLMQ: JobKind = {
 
 /** Injected around the processor of `new Worker()` of BullMQ. The path of a file is handed back. */
 export function bullmqJob<T>(owner: unknown, argument: T): T {
-  return jobHook(BULLMQ, owner, argument, undefined);
+  return jobHook(BULLMQ, owner, argument);
 }
 
 interface BeeJob {
@@ -89,7 +89,7 @@ const BEE_QUEUE: JobKind = {
 
 /** Injected around the handler of `queue.process()` of Bee-Queue. */
 export function beeQueueJob<T>(owner: unknown, argument: T): T {
-  return jobHook(BEE_QUEUE, owner, argument, undefined);
+  return jobHook(BEE_QUEUE, owner, argument);
 }
 
 interface BossJob {
@@ -123,7 +123,7 @@ const PG_BOSS: JobKind = {
 
 /** Injected around the handler of `boss.work()` of pg-boss. */
 export function pgBossJob<T>(owner: unknown, argument: T): T {
-  return jobHook(PG_BOSS, owner, argument, undefined);
+  return jobHook(PG_BOSS, owner, argument);
 }
 
 interface AmqpMessage {
@@ -185,7 +185,7 @@ const KAFKAJS: JobKind = {
 
 /** Injected around the options of `consumer.run()` of KafkaJS. */
 export function kafkaJob<T>(owner: unknown, argument: T): T {
-  return jobHook(KAFKAJS, owner, argument, undefined);
+  return jobHook(KAFKAJS, owner, argument);
 }
 
 function textOf(bytes: Uint8Array): unknown {
@@ -220,5 +220,5 @@ const SQS: JobKind = {
 
 /** Injected around the options of `Consumer.create()` of sqs-consumer. */
 export function sqsJob<T>(owner: unknown, argument: T): T {
-  return jobHook(SQS, owner, argument, undefined);
+  return jobHook(SQS, owner, argument);
 }

@@ -142,7 +142,7 @@ function wrapHandlers(
   registration: Registration,
   pragmas: readonly Pragma[],
 ): boolean {
-  const { call, kind, at, receiver, handlers, observed = [], recognisers, name, beside } = registration;
+  const { call, kind, at, receiver, handlers, observed = [], recognisers, name } = registration;
   const { owner = 'true' } = registration;
   // However many handlers a registration has, it is one route, and stands where its method does.
   const position = startOf(at);
@@ -162,11 +162,13 @@ function wrapHandlers(
     }
     if (hooks.handler !== undefined) {
       const hook = use(plan, names, source, hooks.handler);
-      const more = beside === undefined ? '' : `,${beside}`;
       for (const handler of wanted) {
+        const more = registration.beside(handler);
         // `(first, second)` would become two arguments.
         const [left, right] = handler.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
-        plan.edits.push(around(handler, `${hook}(${owner},${left}`, `${right}${more})`));
+        plan.edits.push(
+          around(handler, `${hook}(${owner},${left}`, `${right}${more === undefined ? '' : `,${more}`})`),
+        );
       }
     }
   }

@@ -24,8 +24,8 @@ export interface Registration {
   owner: string | undefined;
   /** `POST /orders`. */
   name: string;
-  /** The code of what the hook is given beside a handler: the path that `use` mounts at, if it is a literal. */
-  beside: string | undefined;
+  /** The code of what the hook is given beside a handler, if anything: the path that `use` mounts at, if it is a literal. */
+  beside(handler: Node): string | undefined;
   /** The arguments that can be handlers; of a spread one, what is behind the dots; of an object, those in it. */
   handlers: readonly Node[];
   /** Where they are looked for to be observed, if that is not where they are wrapped. */
@@ -103,7 +103,7 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
     recognisers: possible,
     owner: text,
     name: routeName(call, method, chains),
-    beside: mount === undefined ? undefined : JSON.stringify(mount),
+    beside: () => (mount === undefined ? undefined : JSON.stringify(mount)),
     handlers,
   };
 }

@@ -15,6 +15,7 @@ export const nodeCron: JobRecogniser = {
   receivers: NO_RECEIVER,
   takes: { schedule: [1], createTask: [1] },
   subject: 'first',
+  named: true,
   hooks: { handler: 'nodeCronJob' },
 };
 
@@ -31,6 +32,7 @@ export const croner: JobRecogniser = {
   chains: [],
   receivers: NO_RECEIVER,
   takes: { Cron: [1, 2], default: [1, 2], schedule: [0] },
+  named: true,
   hooks: { handler: 'cronerJob' },
 };
 
@@ -48,6 +50,7 @@ export const cron: JobRecogniser = {
   takes: { CronJob: [1], from: [0], addCallback: [0] },
   keys: ['onTick'],
   subject: 'first',
+  named: true,
   hooks: { handler: 'cronJob' },
 };
 
@@ -65,5 +68,6 @@ export const nodeSchedule: JobRecogniser = {
   receivers: NO_RECEIVER,
   takes: { scheduleJob: [1, 2], Job: [0, 1] },
   subject: 'before',
+  named: true,
   hooks: { handler: 'nodeScheduleJob' },
 };

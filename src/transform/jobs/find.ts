@@ -118,7 +118,7 @@ function toRegistration(
   code: string,
   { call, recogniser, name, owner }: Candidate,
 ): Registration | undefined {
-  const { keys = [], subject } = recogniser;
+  const { keys = [] } = recogniser;
   const args = call.arguments;
   const spread = args.findIndex((argument) => argument.type === 'SpreadElement');
   const places = recogniser.takes[name]?.filter((index) => spread < 0 || index < spread) ?? [];
@@ -126,11 +126,9 @@ function toRegistration(
   // A function that is written down is the job, whatever else could be one.
   const inline = possible.find((index) => isFunction(unwrapExpression(args[index] as Node)));
   const at = inline === undefined ? possible : [inline];
-  const [first] = at;
-  if (first === undefined) return undefined;
-  const said = { first: 0, before: first - 1, after: first + 1, none: -1 }[subject ?? 'none'];
-  const beside = said === first ? undefined : args[said];
+  if (at.length === 0) return undefined;
   const handlers = at.map((index) => args[index] as Node);
+  const observed = handlers.flatMap((handler) => jobsIn(handler, keys));
   const label = literalText(args[0] === handlers[0] ? undefined : args[0]);
   return {
     call,
@@ -140,10 +138,40 @@ function toRegistration(
     recognisers: [recogniser],
     owner: owner?.text,
     name: label === undefined ? recogniser.name : `${recogniser.name} ${label}`,
-    beside: beside && isReadTwice(beside) ? code.slice(beside.start ?? 0, beside.end ?? 0) : undefined,
+    beside: (handler) => besideJob(code, recogniser, args, handler),
     handlers,
-    observed: handlers.flatMap((handler) => jobsIn(handler, keys)),
+    observed,
   };
+}
+
+/** What the hook is given beside the argument that can be the job. */
+function besideJob(
+  code: string,
+  { subject, named, keys = [] }: JobRecogniser,
+  args: readonly Node[],
+  argument: Node,
+): string | undefined {
+  const place = args.indexOf(argument);
+  const said = { first: 0, before: place - 1, after: place + 1, none: place }[subject ?? 'none'];
+  const node = said === place ? undefined : args[said];
+  const [job] = jobsIn(argument, keys);
+  // Options that stand in a variable have its name, not the job's.
+  const isJob = job !== argument || keys.length === 0 || place > 0;
+  const name = named && job && isJob ? nameOf(job) : undefined;
+  const given = [
+    ...(subject ? [node && isReadTwice(node) ? code.slice(node.start ?? 0, node.end ?? 0) : undefined] : []),
+    name && JSON.stringify(name),
+  ];
+  while (given.length > 0 && given.at(-1) === undefined) given.pop();
+  return given.length > 0 ? given.map((text) => text ?? 'void 0').join() : undefined;
+}
+
+/** `sweep` and `shelves.sweep` go by `sweep`, and so does `function sweep() {}` where it stands. */
+function nameOf(job: Node): string | undefined {
+  const node = unwrapExpression(job);
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'MemberExpression') return keyName(node.property, node.computed);
+  return node.type === 'FunctionExpression' ? node.id?.name : undefined;
 }
 
 /** @param certain whether the library is: if not, options have to have a job in them to look like its own */

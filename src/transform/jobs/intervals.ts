@@ -16,6 +16,7 @@ export const interval: JobRecogniser = {
   receivers: NO_RECEIVER,
   takes: { setInterval: [0] },
   subject: 'after',
+  named: true,
   hooks: { handler: 'intervalJob' },
 };
 

@@ -15,8 +15,13 @@ export interface JobRecogniser extends Recogniser {
    * job. The hook is given it once more, if it can be read twice.
    */
   subject?: 'first' | 'before' | 'after';
+  /** Its jobs go by the names of their functions, which the hook is given: what minifies them leaves nothing of these. */
+  named?: true;
   hooks: {
-    /** `handler(owner, argument, subject?)` is written around each argument that can be the job. */
+    /**
+     * `handler(owner, argument, subject?, name?)` is written around each argument that can be the job, with those of the last two
+     * that the library has.
+     */
     handler: string;
     from?: string;
   };

@@ -32,16 +32,19 @@ describe('a job', () => {
       "import { Worker } from 'bullmq'; new Worker('q', f as P);",
       "new Worker('q', $rsBullmqJob(true,f as P));",
     ],
-    ["import c from 'node-cron'; c.schedule(E, f);", 'c.schedule(E, $rsNodeCronJob(true,f,E));'],
+    ["import c from 'node-cron'; c.schedule(E, f);", 'c.schedule(E, $rsNodeCronJob(true,f,E,"f"));'],
     [
       "import { schedule } from 'node-cron'; schedule('@x', f);",
-      "schedule('@x', $rsNodeCronJob(true,f,'@x'));",
+      "schedule('@x', $rsNodeCronJob(true,f,'@x',\"f\"));",
     ],
-    ["import * as c from 'node-cron'; c.schedule(e(), f);", 'c.schedule(e(), $rsNodeCronJob(true,f));'],
-    ["import { Cron } from 'croner'; Cron(e, { name }, f);", 'Cron(e, { name }, $rsCronerJob(true,f));'],
+    [
+      "import * as c from 'node-cron'; c.schedule(e(), f);",
+      'c.schedule(e(), $rsNodeCronJob(true,f,void 0,"f"));',
+    ],
+    ["import { Cron } from 'croner'; Cron(e, { name }, f);", 'Cron(e, { name }, $rsCronerJob(true,f,"f"));'],
     [
       "import { Cron } from 'croner'; new Cron(e, f, o);",
-      'new Cron(e, $rsCronerJob(true,f), $rsCronerJob(true,o));',
+      'new Cron(e, $rsCronerJob(true,f,"f"), $rsCronerJob(true,o,"o"));',
     ],
     [
       "import { Cron } from 'croner'; new Cron(e, () => f(), o);",
@@ -50,7 +53,7 @@ describe('a job', () => {
     ["import { CronJob } from 'cron'; CronJob.from(o);", 'CronJob.from($rsCronJob(true,o));'],
     [
       "import s from 'node-schedule'; s.scheduleJob('a', `@x`, f);",
-      "s.scheduleJob('a', `@x`, $rsNodeScheduleJob(true,f,`@x`));",
+      's.scheduleJob(\'a\', `@x`, $rsNodeScheduleJob(true,f,`@x`,"f"));',
     ],
     [
       "import { Consumer } from 'sqs-consumer'; Consumer.create({ queueUrl, handleMessage });",
@@ -105,13 +108,16 @@ describe('a job', () => {
   });
 
   test.each([
-    ['// @replaystack-cron\nsetInterval(f, 9);', 'setInterval($rsIntervalJob(true,f,9), 9);'],
+    ['// @replaystack-cron\nsetInterval(f, 9);', 'setInterval($rsIntervalJob(true,f,9,"f"), 9);'],
     [
       '// @replaystack-cron\nconst t = setInterval(f, s * 1000);',
-      'setInterval($rsIntervalJob(true,f,s * 1000), s * 1000);',
+      'setInterval($rsIntervalJob(true,f,s * 1000,"f"), s * 1000);',
     ],
-    ['// @replaystack-cron\nglobalThis.setInterval(f, ms());', 'setInterval($rsIntervalJob(true,f), ms());'],
-    ['// @replaystack-cron\nsetInterval(f);', 'setInterval($rsIntervalJob(true,f));'],
+    [
+      '// @replaystack-cron\nglobalThis.setInterval(f, ms());',
+      'setInterval($rsIntervalJob(true,f,void 0,"f"), ms());',
+    ],
+    ['// @replaystack-cron\nsetInterval(f);', 'setInterval($rsIntervalJob(true,f,void 0,"f"));'],
   ])('by a pragma: %s', async (code, expected) => {
     expect(await become(`${code}\nexport {};`)).toContain(expected);
   });
