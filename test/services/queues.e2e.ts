@@ -10,15 +10,17 @@ import { checkEvent, checkFrames, type Expected, MASKED, passed, step } from '..
 import { jobEvent } from '../support/e2e-job.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';
+import { startKafka } from '../support/kafka.ts';
 import { startSqs } from '../support/sqs.ts';
 import type { ServerName } from './servers.ts';
 
-const entries = ['bullmq', 'bee-queue', 'pg-boss', 'amqplib', 'sqs'];
+const entries = ['bullmq', 'bee-queue', 'pg-boss', 'amqplib', 'kafka', 'sqs'];
 const external = [
   'amqplib',
   'bee-queue',
   'bullmq',
   'ioredis',
+  'kafkajs',
   'pg-boss',
   'sqs-consumer',
   '@aws-sdk/client-sqs',
@@ -39,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => receiver?.close());
 
 test('the log of the build counts them', () => {
-  expect(log).toContain('0 routes, 10 jobs and ');
+  expect(log).toContain('0 routes, 12 jobs and ');
 });
 
 interface Seen {
@@ -73,9 +75,10 @@ function withoutIds({ code, stdout, stderr }: Awaited<ReturnType<typeof run>>): 
 /** One that is as told; those that a job has several of are told apart by their metadata. */
 function check(events: readonly ReplayStackEvent[], own: Expected & { metadata: object }): ReplayStackEvent {
   const matching = events.filter((event) => {
-    const { metadata = {}, endpoint } = event;
+    const { metadata = {}, endpoint, errorMessage } = event;
     return (
       endpoint === own.endpoint &&
+      errorMessage === own.errorMessage &&
       Object.entries(own.metadata).every(
         ([key, value]) => typeof value === 'object' || metadata[key] === value,
       )
@@ -294,6 +297,57 @@ describe.skipIf(rabbitmq === undefined)('amqplib', () => {
 
   test('nothing else is an event: no consumer that is cancelled, and no rejection twice', () => {
     expect(events).toHaveLength(3);
+  });
+});
+
+describe('KafkaJS', () => {
+  const own = ['kafkajs', 'src/kafka.ts', 'async eachMessage'] as const;
+  let events: ReplayStackEvent[];
+
+  beforeAll(async () => {
+    const topicsOf = (name: string): Record<string, string[]> => ({
+      [name]: ['{"to":"ada","password":"hunter2"}', '{"to":"grace"}'],
+      [`${name}-all`]: ['{"to":"joan","otp":"1"}', 'plain text'],
+    });
+    await using kafka = await startKafka({ ...topicsOf('plain'), ...topicsOf('emails') });
+    ({ events } = await runBoth('kafka', { KAFKA_ADDRESS: kafka.address }));
+    expect(kafka.committed.get('emails')).toBe(kafka.committed.get('plain'));
+  });
+
+  test('a message whose handler fails, and which is fetched again', () => {
+    const common = { framework: 'kafkajs', queue: 'emails' };
+    const requestPayload = { to: 'ada', password: MASKED };
+    const { trail, breadcrumbs } = tells(own, { error: 'Error: The post is closed', to: 'ada' });
+    check(events, {
+      endpoint: 'emails',
+      requestPayload,
+      errorName: 'Error',
+      errorMessage: 'The post is closed',
+      breadcrumbs,
+      metadata: { ...common, jobId: '0:0', handled: false, trail },
+    });
+    check(events, {
+      endpoint: 'emails',
+      requestPayload,
+      ...tells(own),
+      metadata: { ...common, jobId: '0:0' },
+    });
+    check(events, {
+      endpoint: 'emails',
+      requestPayload: { to: 'grace' },
+      ...tells(own),
+      metadata: { ...common, jobId: '0:1' },
+    });
+  });
+
+  test('several at a time are one run', () => {
+    check(events, {
+      endpoint: 'emails-all',
+      requestPayload: [{ to: 'joan', otp: MASKED }, 'plain text'],
+      breadcrumbs: [step(project, 'kafkajs', ['src/kafka.ts', 'async ({ batch })'])],
+      metadata: { framework: 'kafkajs', queue: 'emails-all', jobId: '0:0', size: 2 },
+    });
+    expect(events).toHaveLength(4);
   });
 });
 
