@@ -64,6 +64,7 @@ const CRON: JobKind = {
   framework: 'cron',
   owner: ['addCallback', 'fireOnTick'],
   keys: ['onTick'],
+  awaits: true,
   describe({ self, name, options, subject }) {
     const job = Object(self) as CronJob;
     const schedule = job.cronTime?.source ?? options['cronTime'] ?? subject;

@@ -7,7 +7,6 @@ import { now } from '../clock.ts';
 import type { EventDraft, OwnDraft } from '../event/build-event.ts';
 import { createTraceId } from '../event/trace-id.ts';
 import { addNote, toMilliseconds } from '../observe/breadcrumbs.ts';
-import { isControlFlow } from '../observe/control-flow.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
 import { passageOf, toTrail } from '../observe/trail.ts';
 import type { EventType } from '../protocol.ts';
@@ -208,7 +207,7 @@ function closeRun(open: OpenRun, outcome: Outcome): void {
   quietly(client, () => {
     const draft: OwnDraft = { status: 'success', executionTimeMs };
     describeRun(draft, open);
-    const steered = 'error' in outcome && (isControlFlow(outcome.error) || kind.steers?.(outcome.error));
+    const steered = 'error' in outcome && kind.steers?.(outcome.error) === true;
     if (steered || 'pending' in outcome) draft.status = 'pending';
     else if ('error' in outcome) noteError(open, draft, outcome.error);
     else if (kind.eventType === 'queue' && client.options.captureResponseBody) {

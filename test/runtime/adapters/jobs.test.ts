@@ -189,6 +189,12 @@ describe('an event', () => {
     });
   });
 
+  it('is a failure where a job is aborted: its library takes it for one', async () => {
+    const job = bullmqJob(true, async (_job: object) => AbortSignal.abort().throwIfAborted());
+    await expect(job(bullJob(1))).rejects.toThrow('aborted');
+    expect(await events()).toMatchObject([{ status: 'failed', errorName: 'AbortError' }]);
+  });
+
   it('is pending where a job moves itself elsewhere', async () => {
     class DelayedError extends Error {
       override name = 'DelayedError';
