@@ -1,4 +1,4 @@
-// What takes too long for `npm test`: every bundler in all its ways, and frameworks that bring hundreds of packages.
+// What takes too long for `npm test`: every bundler in all its ways, frameworks that bring hundreds of packages, and servers.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -22,6 +22,14 @@ export default defineConfig({
           name: 'frameworks',
           include: ['test/frameworks/*.e2e.ts'],
           globalSetup: [`${root}test/frameworks/install.ts`, packed],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'services',
+          include: ['test/services/*.e2e.ts'],
+          globalSetup: [`${root}test/services/install.ts`, packed, `${root}test/services/servers.ts`],
         },
       },
     ],

@@ -35,6 +35,8 @@ export type { Transport, TransportRequest, TransportResponse } from './platform/
 export { maskSensitiveData } from './masking/serialise.ts';
 export { parseStackTrace } from './stack/parse.ts';
 export { createTraceId } from './event/trace-id.ts';
+export { cronerJob, cronJob, intervalJob, nodeCronJob, nodeScheduleJob } from './adapters/cron-jobs.ts';
+export { amqplibJob, beeQueueJob, bullmqJob, kafkaJob, pgBossJob, sqsJob } from './adapters/queue-jobs.ts';
 export type { EventDraft } from './event/build-event.ts';
 export type {
   AuthMode,

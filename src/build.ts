@@ -18,6 +18,8 @@ import type { ReportCollector } from './report.ts';
 import { createReport, summarise, writeReport } from './report.ts';
 import type { Convention } from './transform/conventions/types.ts';
 import { recognisers } from './transform/frameworks/index.ts';
+import { jobs } from './transform/jobs/index.ts';
+import { anyOf } from './transform/jobs/prefilter.ts';
 import type { TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
 import { createPrefilter } from './transform/prefilter.ts';
@@ -65,7 +67,7 @@ type Output = NonNullable<TransformResult['output']>;
  */
 export function startBuild(input: unknown, conventions: readonly Convention[]): Build | undefined {
   const routes = [...recognisers, ...conventions].map(({ name }) => name);
-  const options = resolveOptions(input, { routes, jobs: [] });
+  const options = resolveOptions(input, { routes, jobs: jobs.map(({ name }) => name) });
   return options.enabled ? createBuild(options, conventions) : undefined;
 }
 
@@ -75,12 +77,13 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
     options.routes === true || options.routes.includes(name);
   const asked = [...options.recognisers, ...recognisers].filter(isWanted);
   const conventions = knownConventions.filter(isWanted);
-  const prefilter = createPrefilter(asked, conventions);
+  const wantedJobs = jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name));
+  const prefilter = anyOf(createPrefilter(asked, conventions), createPrefilter(wantedJobs));
   const { functions, guards } = options;
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
   let said: string | undefined;
-  const transformOptions = { recognisers: asked, conventions, prefilter, functions };
+  const transformOptions = { recognisers: asked, jobs: wantedJobs, conventions, prefilter, functions };
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.
   const kept = (): Cache | undefined =>

@@ -2,6 +2,8 @@
 import { createRandom, withTargets } from './modules.ts';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
+import { jobs } from '../../src/transform/jobs/index.ts';
+import { anyOf } from '../../src/transform/jobs/prefilter.ts';
 import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export interface TransformCost {
@@ -13,8 +15,9 @@ export interface TransformCost {
 
 const options = {
   recognisers,
+  jobs,
   conventions: [],
-  prefilter: createPrefilter(recognisers),
+  prefilter: anyOf(createPrefilter(recognisers), createPrefilter(jobs)),
   functions: { methods: true, captureArguments: true },
 };
 

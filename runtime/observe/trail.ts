@@ -103,7 +103,7 @@ export function captureFatal(
   const draft: EventDraft = {};
   if (ending && scope?.closed === false && scope.describe !== undefined) {
     scope.describe(draft, scope.exchange);
-    draft.eventType = 'api';
+    draft.eventType ??= 'api';
     draft.status = 'failed';
   }
   draft.metadata = { ...scope?.metadata, ...draft.metadata, handled: false, origin };

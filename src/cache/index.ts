@@ -13,7 +13,7 @@ export interface Cache extends Analyses {
 }
 
 /** What a result depends on. */
-type ResultOptions = Pick<TransformOptions, 'functions' | 'recognisers' | 'conventions'>;
+type ResultOptions = Pick<TransformOptions, 'functions' | 'recognisers' | 'jobs' | 'conventions'>;
 
 /**
  * @param option the plugin's option: a directory, relative to the root, or whether there is to be one at all
@@ -57,9 +57,9 @@ function findDirectory(root: string): string | undefined {
 }
 
 /** Of all that a result depends on besides the module: the options, and our own code, which names that of its other files. */
-function fingerprint({ functions, recognisers, conventions }: ResultOptions): string | undefined {
+function fingerprint({ functions, recognisers, jobs, conventions }: ResultOptions): string | undefined {
   const options = JSON.stringify(
-    { functions, recognisers, conventions: conventions.map(({ name }) => name) },
+    { functions, recognisers, jobs, conventions: conventions.map(({ name }) => name) },
     (_, value: unknown) => (value instanceof RegExp ? String(value) : value),
   );
   try {

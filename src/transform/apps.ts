@@ -89,6 +89,8 @@ function createResolver(
         return isField(node) ? certainField(fieldName(node)) : undefined;
       case 'AssignmentExpression':
         return certainOf(node.right);
+      case 'AwaitExpression':
+        return certainOf(node.argument);
       case 'LogicalExpression':
         return certainOf(node.right) ?? certainOf(node.left);
       case 'ConditionalExpression':
@@ -137,8 +139,8 @@ function createResolver(
 
   return {
     createdBy(call) {
-      const factory = factoryOf(call);
-      return factory?.app && factory.recogniser.hooks.app !== undefined ? factory.recogniser : undefined;
+      const { factory, recogniser } = factoryOf(call) ?? {};
+      return factory?.app && recogniser?.hooks.app !== undefined ? recogniser : undefined;
     },
     ownerOf(receiver) {
       const root = rootOf(receiver, (node) => factoryOf(node) !== undefined);

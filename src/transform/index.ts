@@ -11,6 +11,7 @@ import type * as writer from './write.ts';
 import type { Analysis } from './analyse.ts';
 import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
+import type { JobRecogniser } from './jobs/types.ts';
 import { isInstrumented } from './names.ts';
 import type { Prefilter } from './prefilter.ts';
 import { isGenerated } from './prefilter.ts';
@@ -21,8 +22,9 @@ export type { Skip, Target } from './plan.ts';
 /** What the transform is to do. */
 export interface TransformOptions {
   recognisers: readonly Recogniser[];
+  jobs: readonly JobRecogniser[];
   conventions: readonly Convention[];
-  /** Of these recognisers and conventions. */
+  /** Of all these. */
   prefilter: Prefilter;
   /** Observe exported async functions; `methods`, those of classes and objects too. */
   functions: false | { methods: boolean; captureArguments: boolean };

@@ -2,18 +2,23 @@
 import type { Node } from './ast.ts';
 import { keyName, unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
-import type { Recogniser } from './frameworks/types.ts';
+import type { Factory, Recogniser } from './frameworks/types.ts';
 import type { Import } from './loading.ts';
 import { loadedModule } from './loading.ts';
 import type { TypeName } from './type-names.ts';
 
 export interface Origins {
-  /** The recogniser whose factory this call is, and whether that makes an app. */
-  factoryOf(call: Node): { recogniser: Recogniser; app: boolean } | undefined;
+  /** The recogniser whose factory this call is, and which one. */
+  factoryOf(call: Node): Made | undefined;
   /** The recogniser of which this type is an app: `Express` as imported, or `express.Express` where `express` is. */
   recogniserOfType(typeName: TypeName | undefined): Recogniser | undefined;
   /** Nothing tells what the name stands for, and nothing tells that it stands for something else than an app. */
   isUnknown(binding: Binding | undefined): boolean;
+}
+
+interface Made {
+  recogniser: Recogniser;
+  factory: Factory;
 }
 
 export function findOrigins({ byName, assigned }: Bindings, recognisers: readonly Recogniser[]): Origins {
@@ -85,7 +90,7 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
   }
 
   /** What a call or a `new` makes by itself, or, with a method, what that method of it makes. */
-  function findFactory(node: Node, method?: string): { recogniser: Recogniser; app: boolean } | undefined {
+  function findFactory(node: Node, method?: string): Made | undefined {
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
     const origin = exportOf(node.callee);
     if (origin === undefined) return undefined;
@@ -99,23 +104,20 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
           (factory.by === by || factory.by === 'either') &&
           factory.method === method,
       );
-      if (factory !== undefined) return { recogniser, app: factory.app };
+      if (factory !== undefined) return { recogniser, factory };
     }
     return undefined;
   }
 
   /** What a method of an export makes: `NestFactory.create()`. */
-  function findStatic(
-    owner: Import | undefined,
-    method: string,
-  ): { recogniser: Recogniser; app: boolean } | undefined {
+  function findStatic(owner: Import | undefined, method: string): Made | undefined {
     if (owner === undefined) return undefined;
     return firstOf(recognisers, (recogniser) => {
       if (!recogniser.packages.includes(owner.source)) return undefined;
       const factory = recogniser.factories.find(
         (one) => one.by === 'static' && one.export === owner.name && one.method === method,
       );
-      return factory && { recogniser, app: factory.app };
+      return factory && { recogniser, factory };
     });
   }
 

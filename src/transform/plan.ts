@@ -6,6 +6,7 @@ import type { Edit } from './edits.ts';
 import type { EntryTarget } from './entries.ts';
 import { findEntries, parameterList } from './entries.ts';
 import type { TransformOptions } from './index.ts';
+import { findJobs } from './jobs/find.ts';
 import type { LocalNames } from './names.ts';
 import { chooseNames } from './names.ts';
 import { observeFunction } from './observe.ts';
@@ -15,7 +16,6 @@ import { pragmaAround } from './pragmas.ts';
 import type { AppTarget, Registration } from './registrations.ts';
 import { findRegistrations, inlineFunctions } from './registrations.ts';
 import { findRequestedFunctions } from './requested.ts';
-import { MIDDLEWARE } from './route-name.ts';
 import type { Reason } from './safety.ts';
 import { unsafeReason } from './safety.ts';
 import { serialisedFunctions } from './serialised.ts';
@@ -24,7 +24,7 @@ import { findExportedFunctions } from './targets.ts';
 
 /** Something that is instrumented. */
 export interface Target {
-  kind: 'function' | 'app' | 'route' | 'middleware';
+  kind: 'function' | 'app' | 'route' | 'middleware' | 'job';
   /** `OrderService.create`, or `POST /orders`. */
   name: string;
   /** Of all but functions: the frameworks it may be of. */
@@ -63,7 +63,10 @@ export async function planModule(
     ? await findRegistrations(module, options.recognisers)
     : { apps: [], registrations: [] };
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
-  const taken = registrations.filter((registration) => wrapHandlers(plan, names, registration, pragmas));
+  const jobs = await findJobs(code, module, pragmas, options);
+  const taken = [...registrations, ...jobs].filter((registration) =>
+    wrapHandlers(plan, names, registration, pragmas),
+  );
   for (const app of apps) wrapApp(plan, names, app, pragmas);
   const entries = findEntries(code, module.program, file, options.conventions);
   for (const entry of entries) openEntry(plan, names, entry, pragmas);
@@ -103,8 +106,8 @@ function functionTargets(
 ): { target: FunctionTarget; captureArguments: boolean }[] {
   const chosen = new Map<Node, { target: FunctionTarget; captureArguments: boolean }>();
   const captureArguments = functions !== false && functions.captureArguments;
-  for (const { handlers, name } of registrations) {
-    for (const node of handlers.flatMap(inlineFunctions)) {
+  for (const { handlers, observed = handlers, name } of registrations) {
+    for (const node of observed.flatMap(inlineFunctions)) {
       if (!node.async) continue;
       const own = ('id' in node && node.id?.name) || name;
       const target = { node, name: own, method: false, requested: undefined };
@@ -146,36 +149,39 @@ function wrapApp(
 function wrapHandlers(
   plan: Plan,
   names: LocalNames,
-  { call, handlers, recognisers, owner = 'true', name, method, mount }: Registration,
+  registration: Registration,
   pragmas: readonly Pragma[],
 ): boolean {
+  const { call, kind, at, receiver, handlers, observed = [], recognisers, name } = registration;
+  const { owner = 'true' } = registration;
   // However many handlers a registration has, it is one route, and stands where its method does.
-  const position = startOf(call.callee.property);
+  const position = startOf(at);
   const wanted = handlers.flatMap((handler) => withoutIgnored(handler, pragmas));
-  if (wanted.length === 0) {
+  if (wanted.length === 0 || observed.some((node) => isIgnored(node, pragmas))) {
     plan.skipped.push({ name, reason: 'ignored by a pragma', ...position });
     return false;
   }
   for (const { hooks } of recognisers) {
     const source = hooks.from ?? RUNTIME_MODULE;
-    if (hooks.owner !== undefined) {
+    if (hooks.owner !== undefined && receiver !== undefined) {
       const ignored = call.arguments.flatMap((argument, index) =>
         isIgnored(argument, pragmas) ? [`,${index}`] : [],
       );
       const hook = use(plan, names, source, hooks.owner);
-      plan.edits.push(around(call.callee.object, `${hook}(`, `${ignored.join('')})`));
+      plan.edits.push(around(receiver, `${hook}(`, `${ignored.join('')})`));
     }
     if (hooks.handler !== undefined) {
       const hook = use(plan, names, source, hooks.handler);
-      const path = mount === undefined ? '' : `,${JSON.stringify(mount)}`;
       for (const handler of wanted) {
+        const more = registration.beside(handler);
         // `(first, second)` would become two arguments.
         const [left, right] = handler.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
-        plan.edits.push(around(handler, `${hook}(${owner},${left}`, `${right}${path})`));
+        plan.edits.push(
+          around(handler, `${hook}(${owner},${left}`, `${right}${more === undefined ? '' : `,${more}`})`),
+        );
       }
     }
   }
-  const kind = MIDDLEWARE.test(method) ? 'middleware' : 'route';
   plan.targets.push({ kind, name, frameworks: recognisers.map(({ name }) => name), ...position });
   return true;
 }

@@ -4,7 +4,12 @@ import type { Node } from './ast.ts';
 import { isFunction, keyName, walk } from './ast.ts';
 import type { ParsedModule } from './parse.ts';
 
-export const PRAGMAS = ['@replaystack-ignore', '@replaystack-ignore-file', '@replaystack-capture'] as const;
+export const PRAGMAS = [
+  '@replaystack-ignore',
+  '@replaystack-ignore-file',
+  '@replaystack-capture',
+  '@replaystack-cron',
+] as const;
 
 export type PragmaName = (typeof PRAGMAS)[number];
 

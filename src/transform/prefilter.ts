@@ -77,6 +77,7 @@ function registrations(recognisers: readonly Recogniser[]): RegExp {
   const methods = new Set(
     recognisers.flatMap(({ methods, object }) => (object ? [...methods, object.method] : methods)),
   );
+  if (methods.size === 0) return /(?!)/;
   const names = [...methods].map((name) => name.replaceAll('$', String.raw`\$`)).join('|');
   return new RegExp(String.raw`\.${GAP}(?:${names})\s*[<(/]`);
 }

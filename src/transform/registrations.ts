@@ -8,22 +8,28 @@ import type { Recogniser } from './frameworks/types.ts';
 import type { ParsedModule } from './parse.ts';
 import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
-type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
+export type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
 
 /** A call that registers handlers. */
 export interface Registration {
-  call: MethodCall;
+  call: t.CallExpression | t.NewExpression;
+  kind: 'route' | 'middleware' | 'job';
+  /** Where it is said to be: its method. */
+  at: Node;
+  /** What it is called on. */
+  receiver: Node | undefined;
   /** One, or several where the build cannot tell which it is; the run time can. */
   recognisers: readonly Recogniser[];
   /** The text that names the owner in the module; undefined for a chain that begins with the app's creation. */
   owner: string | undefined;
-  method: string;
   /** `POST /orders`. */
   name: string;
-  /** The path that `use` mounts at, if it is a literal. */
-  mount: string | undefined;
+  /** The code of what the hook is given beside a handler, if anything: the path that `use` mounts at, if it is a literal. */
+  beside(handler: Node): string | undefined;
   /** The arguments that can be handlers; of a spread one, what is behind the dots; of an object, those in it. */
   handlers: readonly Node[];
+  /** Where they are looked for to be observed, if that is not where they are wrapped. */
+  observed?: readonly Node[];
 }
 
 /** A call that makes an app. */
@@ -88,13 +94,16 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
     .flatMap((argument) => handlersOf(argument, keys));
   if (possible.length === 0 || handlers.length === 0) return undefined;
   const chains = possible.flatMap((recogniser) => recogniser.chains);
+  const mount = method === 'use' ? literalText(call.arguments[0]) : undefined;
   return {
     call,
+    kind: MIDDLEWARE.test(method) ? 'middleware' : 'route',
+    at: call.callee.property,
+    receiver: call.callee.object,
     recognisers: possible,
     owner: text,
-    method,
     name: routeName(call, method, chains),
-    mount: method === 'use' ? literalText(call.arguments[0]) : undefined,
+    beside: () => (mount === undefined ? undefined : JSON.stringify(mount)),
     handlers,
   };
 }
@@ -163,7 +172,7 @@ function handlersOf(argument: Node, keys: readonly string[]): Node[] {
 }
 
 /** Literals and plain objects are paths and options; whatever else is no handler goes through the hook unchanged. */
-function canBeHandler(node: Node): boolean {
+export function canBeHandler(node: Node): boolean {
   const value = unwrapExpression(node);
   if (value.type === 'ArrayExpression') {
     return value.elements.some(
@@ -174,7 +183,7 @@ function canBeHandler(node: Node): boolean {
   return value.type !== 'ObjectExpression' && !value.type.endsWith('Literal');
 }
 
-function isMethodCall(node: Node): node is MethodCall {
+export function isMethodCall(node: Node): node is MethodCall {
   return (
     node.type === 'CallExpression' &&
     node.callee.type === 'MemberExpression' &&

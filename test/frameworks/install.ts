@@ -1,25 +1,7 @@
-/** Installs what the larger frameworks' applications need when it is first needed, or has changed: too much to go with the rest. */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const applications: string = fileURLToPath(new URL('../../fixtures/apps', import.meta.url));
-
-/** Undefined if there is no such file. */
-function read(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-}
+/** Installs what the larger frameworks' applications need. */
+import { installApplications } from '../support/install.ts';
 
 export default function install(): void {
-  for (const name of readdirSync(applications)) {
-    const cwd = join(applications, name);
-    const lock = join(cwd, 'package-lock.json');
-    const installed = join(cwd, 'node_modules/.installed.json');
-    if (!existsSync(lock) || read(installed) === read(lock)) continue;
-    // Some of what NestJS brings for what is not used here asks for a newer Node.
-    const options = ['--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund'];
-    execFileSync('npm', ['ci', ...options], { cwd, stdio: 'inherit' });
-    copyFileSync(lock, installed);
-  }
+  // Queues are for test:services.
+  installApplications((name) => name !== 'queues');
 }

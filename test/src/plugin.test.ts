@@ -21,3 +21,9 @@ test.each(['src/a.js', 'src/a.js?v=1', 'src/C#/a.js'])('in files: %s', async (pa
 test.each(['virtual:a.js', 'data:text/javascript,a.js', 'routes.js'])('and not in none: %s', async (id) => {
   expect(await transform(id)).toBeUndefined();
 });
+
+test('jobs go by the names of their libraries', () => {
+  const make = (jobs: string[]): unknown => unplugin.raw({ jobs }, { framework: 'rollup', versions: {} });
+  expect(() => make(['bullmq', 'node-cron', 'setInterval'])).not.toThrow();
+  expect(() => make(['bulmq'])).toThrow('`jobs` holds an unknown name, `bulmq`. Did you mean `bullmq`?');
+});

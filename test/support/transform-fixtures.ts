@@ -9,6 +9,8 @@ import { conventions } from '../../src/transform/conventions/index.ts';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import type { TransformOptions, TransformResult } from '../../src/transform/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
+import { jobs } from '../../src/transform/jobs/index.ts';
+import { anyOf } from '../../src/transform/jobs/prefilter.ts';
 import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,8 +18,9 @@ export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 /** What the plugin passes when nobody says otherwise. */
 export const defaults: TransformOptions = {
   recognisers,
+  jobs,
   conventions,
-  prefilter: createPrefilter(recognisers, conventions),
+  prefilter: anyOf(createPrefilter(recognisers, conventions), createPrefilter(jobs)),
   functions: { methods: true, captureArguments: true },
 };
 
@@ -72,6 +75,7 @@ export function transform(
   file = 'input.ts',
   options: Partial<TransformOptions> = {},
 ): Promise<TransformResult | undefined> {
-  const prefilter = createPrefilter(options.recognisers ?? recognisers);
-  return transformModule(code, `/project/${file}`, file, { ...defaults, prefilter, ...options });
+  const all = { ...defaults, ...options };
+  const prefilter = anyOf(createPrefilter(all.recognisers), createPrefilter(all.jobs));
+  return transformModule(code, `/project/${file}`, file, { ...all, prefilter });
 }

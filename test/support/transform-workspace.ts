@@ -41,7 +41,12 @@ export const ACTIVE: NodeJS.ProcessEnv = {
 
 const NODE = 'node20';
 
-const PACKAGES = ['express', 'express4', 'fastify', 'hono', '@hono', 'koa', '@koa', 'undici'];
+const PACKAGES = ['express', 'express4', 'fastify', 'hono', '@hono', 'koa', '@koa', 'undici'].concat([
+  'cron',
+  'croner',
+  'node-cron',
+  'node-schedule',
+]);
 
 export async function createWorkspace(): Promise<Workspace> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'replaystack-transform-')));

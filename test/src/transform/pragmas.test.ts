@@ -189,15 +189,20 @@ describe('a pragma that comes to nothing', () => {
     [
       '// @replaystack-everything\nf();',
       [
-        'RS1203 1:4 @replaystack-everything @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture',
+        'RS1203 1:4 @replaystack-everything @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture, @replaystack-cron',
       ],
     ],
     [
       '// @replaystack-\nf();',
-      ['RS1203 1:4 @replaystack- @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture'],
+      [
+        'RS1203 1:4 @replaystack- @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture, @replaystack-cron',
+      ],
     ],
     ['// @replaystack-ignore\nconst a = 1;', ['RS1204 1:4 @replaystack-ignore']],
     ['// @replaystack-capture\nconst a = 1;', ['RS1204 1:4 @replaystack-capture']],
+    ['// @replaystack-crn\nsetInterval(f, 9);', ['RS1202 1:4 @replaystack-crn @replaystack-cron']],
+    ['// @replaystack-cron\nsetTimeout(f, 9);', ['RS1204 1:4 @replaystack-cron']],
+    ['// @replaystack-cron\nconst f = () => setInterval(g, 9);', ['RS1204 1:4 @replaystack-cron']],
     ['f(); // @replaystack-ignore\ng();', ['RS1204 1:9 @replaystack-ignore']],
     [
       '/**\n * A text.\n *\n * @replaystack-capture\n * @replaystack-capture\n */',

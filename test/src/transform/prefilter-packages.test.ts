@@ -2,11 +2,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recognisers } from '../../../src/transform/frameworks/index.ts';
 import { parseModule } from '../../../src/transform/parse.ts';
 import { planModule } from '../../../src/transform/plan.ts';
 import { findPragmas } from '../../../src/transform/pragmas.ts';
-import { createPrefilter, isGenerated } from '../../../src/transform/prefilter.ts';
+import { isGenerated } from '../../../src/transform/prefilter.ts';
 import { defaults, root } from '../../support/transform-fixtures.ts';
 
 const SCRIPT = /(?<!\.d)\.[cm]?[jt]sx?$/;
@@ -31,7 +30,7 @@ function scripts(name: string): string[] {
 }
 
 test('in all packages', { timeout: 300_000 }, async () => {
-  const { mayHoldTargets, mayRegister, patterns } = createPrefilter(recognisers);
+  const { mayHoldTargets, mayRegister, patterns } = defaults.prefilter;
   const everything = { patterns, mayHoldTargets: () => true, mayRegister: () => true };
   const seen = { packages: 0, files: 0, heldBack: 0 };
   for (const name of packages) {

@@ -6,6 +6,9 @@ import type { Recogniser } from '../../../src/transform/frameworks/types.ts';
 import { parseModule } from '../../../src/transform/parse.ts';
 import { planModule } from '../../../src/transform/plan.ts';
 import { findPragmas } from '../../../src/transform/pragmas.ts';
+import { jobs } from '../../../src/transform/jobs/index.ts';
+import { anyOf } from '../../../src/transform/jobs/prefilter.ts';
+import type { JobRecogniser } from '../../../src/transform/jobs/types.ts';
 import type { Prefilter } from '../../../src/transform/prefilter.ts';
 import { createPrefilter, isGenerated } from '../../../src/transform/prefilter.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
@@ -44,6 +47,11 @@ const statement = fc.oneof(
   spaced('server', '.', '$handle', '(', '"/x"', ',', 'handler', ')', ';'),
   spaced('app', '.', 'on', '(', '"PURGE"', ',', '"/x"', ',', 'handler', ')', ';'),
   spaced('app', '.', 'onError', '(', 'handler', ')', ';'),
+  spaced('import ', '{', 'Worker', '}', 'from ', '"bullmq"', ';'),
+  spaced('new ', 'Worker', '(', '"q"', ',', 'job', ')', ';'),
+  spaced('boss', '.', 'work', '(', '"q"', ',', 'job', ')', ';'),
+  spaced('consumer', '.', 'run', '(', '{', 'eachMessage', '}', ')', ';'),
+  spaced('/* @replaystack-cron */ ', 'setInterval', '(', 'job', ',', '9', ')', ';'),
   spaced('/* @replaystack-capture */ ', 'function ', 's', '(', ')', '{', 'call', '(', ')', '}'),
   spaced('const ', 'plain', '=', '(', ')', '=>', '1', ';'),
 );
@@ -55,23 +63,33 @@ const modules = fc
 /** Lets everything through, so that what is found is found without the prefilter. */
 const everything: Prefilter = { patterns: [], mayHoldTargets: () => true, mayRegister: () => true };
 
+const isJob = (one: Recogniser): one is JobRecogniser => 'takes' in one;
+
+/** As the build makes it: jobs have one of their own. */
+const prefilterOf = (known: readonly Recogniser[]): Prefilter =>
+  anyOf(createPrefilter(known.filter((one) => !isJob(one))), createPrefilter(known.filter(isJob)));
+
 const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
-  createPrefilter(known).mayHoldTargets(code, 'module.ts');
+  prefilterOf(known).mayHoldTargets(code, 'module.ts');
 
 async function holdsSomething(code: string, file: string, known: readonly Recogniser[]): Promise<boolean> {
   const module = parseModule(code, file);
   if ('reason' in module) return false;
   const pragmas = findPragmas(code, module);
-  const options = { ...defaults, recognisers: known };
+  const options = {
+    ...defaults,
+    recognisers: known.filter((one) => !isJob(one)),
+    jobs: known.filter(isJob),
+  };
   const plan = await planModule(code, file, module, pragmas, { ...options, prefilter: everything });
   expect(
-    await planModule(code, file, module, pragmas, { ...options, prefilter: createPrefilter(known) }),
+    await planModule(code, file, module, pragmas, { ...options, prefilter: prefilterOf(known) }),
   ).toEqual(plan);
   return plan.targets.length + plan.skipped.length + pragmas.length > 0;
 }
 
 function passesFilter(code: string, known: readonly Recogniser[]): boolean {
-  return createPrefilter(known).patterns.some((test) =>
+  return prefilterOf(known).patterns.some((test) =>
     typeof test === 'string' ? code.includes(test) : test.test(code),
   );
 }
@@ -81,6 +99,8 @@ describe('the prefilter', () => {
     ['no recognisers', []],
     ['ours', recognisers],
     ["ours and the user's own", [...recognisers, polka]],
+    ['jobs', jobs],
+    ['everything', [...recognisers, ...jobs]],
   ] as const)('never rejects what the rest would take, with %s', async (_, known) => {
     let found = 0;
     await fc.assert(
@@ -96,12 +116,9 @@ describe('the prefilter', () => {
   });
 
   test('lets every fixture through', () => {
+    const all = [...recognisers, ...jobs];
     for (const { name, input } of findFixtures('transform', 'hostile')) {
-      expect([name, mayHoldTargets(input, recognisers), passesFilter(input, recognisers)]).toEqual([
-        name,
-        true,
-        true,
-      ]);
+      expect([name, mayHoldTargets(input, all), passesFilter(input, all)]).toEqual([name, true, true]);
     }
   });
 
@@ -113,7 +130,7 @@ describe('the prefilter', () => {
       'import { x } from "expressive"; x.getAll(); x.used();',
       'const seen = new Map(); seen.get(id); approve.delete(id); await Promise.all(seen)',
     ]) {
-      expect([code, mayHoldTargets(code, recognisers)]).toEqual([code, false]);
+      expect([code, mayHoldTargets(code, [...recognisers, ...jobs])]).toEqual([code, false]);
     }
   });
 
