@@ -49,3 +49,4 @@ export type {
   ReplayStackEvent,
   StackFrame,
 } from './protocol.ts';
+export { reactRouterEntry, reactRouterModule } from './adapters/react-router.ts';

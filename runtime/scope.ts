@@ -13,6 +13,8 @@ export interface Scope {
   readonly traceId: string;
   readonly trail: Breadcrumbs;
   readonly logs: LogEntry[];
+  /** It is a request of which no handler of the application's has been seen, and no event is to come as long as that is so. */
+  unclaimed: boolean;
   /** No event of the scope is to come: it is out, though work goes on behind it, or there never was to be one. */
   closed: boolean;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
@@ -40,6 +42,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     traceId,
     trail: createBreadcrumbs(maxBreadcrumbs, muted),
     logs: [],
+    unclaimed: false,
     closed: false,
     failure: undefined,
     thrown: undefined,
@@ -63,10 +66,23 @@ export function runInScope<R>(scope: Scope, body: () => R): R {
   return state.storage === undefined ? body() : state.storage.run(scope, body);
 }
 
+/** Goes on in the scope for as long as the caller runs, and with all that it starts. */
+export function enterScope(scope: Scope): void {
+  const state = runtime();
+  state.storage ??= createAsyncStorage<Scope | undefined>();
+  state.storage?.enterWith?.(scope);
+}
+
 /** Runs what is ours and no part of what any request does, such as a delivery. */
 export function runOutside<R>(body: () => R): R {
   const { storage } = runtime();
   return storage?.getStore() === undefined ? body() : storage.run(undefined, body);
+}
+
+/** Whether the caller is part of a request, or job, of which an event is to come. */
+export function isInside(): boolean {
+  const scope = activeScope();
+  return scope !== undefined && !scope.closed && !scope.unclaimed;
 }
 
 /** The innermost scope that the caller runs in. */

@@ -23,6 +23,8 @@ export interface RuntimeState {
   guards: Guards | undefined;
   /** How often a hook asked for a client in vain. */
   misses: number;
+  /** Requests are opened when they come in. */
+  incoming?: boolean;
   /** Ends what is observed for the client, beside what hooks tell it. */
   unobserve?: (() => void) | undefined;
 }

@@ -20,7 +20,7 @@ import type { Convention } from './transform/conventions/types.ts';
 import { recognisers } from './transform/frameworks/index.ts';
 import { jobs } from './transform/jobs/index.ts';
 import { anyOf } from './transform/jobs/prefilter.ts';
-import type { TransformResult } from './transform/index.ts';
+import type { TransformOptions, TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
 import { createPrefilter } from './transform/prefilter.ts';
 
@@ -42,6 +42,8 @@ export interface Build {
   inactive: string | undefined;
   /** Modules are served as they are, and chunks are never finished. */
   serving: boolean;
+  /** Names of Vite's plugins: they tell the framework. */
+  vitePlugins: readonly string[];
   /** Says something in the bundler's own log. */
   log(message: string): void;
   warn(message: string): void;
@@ -83,11 +85,22 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
   let said: string | undefined;
-  const transformOptions = { recognisers: asked, jobs: wantedJobs, conventions, prefilter, functions };
+  let settled: TransformOptions | undefined;
+  /** Not before Vite has told which plugins it has. */
+  const settle = (): TransformOptions =>
+    (settled ??= {
+      recognisers: asked,
+      jobs: wantedJobs,
+      conventions: conventions.filter(
+        ({ vitePlugin }) => vitePlugin === undefined || build.vitePlugins.includes(vitePlugin),
+      ),
+      prefilter,
+      functions,
+    });
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.
   const kept = (): Cache | undefined =>
-    (cache ??= { results: openCache(options.cache, build.root, transformOptions) }).results;
+    (cache ??= { results: openCache(options.cache, build.root, settle()) }).results;
   let saving: NodeJS.Timeout | undefined;
   /** A server that is stopped may not get to say so. */
   const saveSoon = (): void => {
@@ -112,6 +125,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
     flavour: 'node',
     inactive: undefined,
     serving: false,
+    vitePlugins: [],
     log: (message) => console.info(message),
     warn: (message) => console.warn(message),
 
@@ -128,7 +142,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
       const began = performance.now();
       // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
       const site = file.replace(/^(?:\.\.\/)+/, '');
-      const result = await transformModule(code, id, site, transformOptions, kept);
+      const result = await transformModule(code, id, site, settle(), kept);
       if (build.serving) saveSoon();
       if (result === undefined) {
         report.remove(file);

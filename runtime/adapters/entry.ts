@@ -1,4 +1,7 @@
 /** Handlers that a framework calls by convention: what the build writes around them, or into them. */
+import { isPlainPromise } from '../observe/native-promise.ts';
+import { activeScope } from '../scope.ts';
+import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
 
@@ -43,4 +46,20 @@ function standIns(names: readonly string[], value: unknown, through: Through): u
     properties[name] = { value: standIn(name, (value as Record<string, unknown>)[name], through) };
   }
   return Object.create(value, properties);
+}
+
+/** Runs a handler whose framework answers what it throws, and waits for what it returns: nothing is unhandled because of us. */
+export function noting(handle: () => unknown): unknown {
+  const note = (error: unknown): void => {
+    const scope = activeScope();
+    if (scope !== undefined) noteEscape(scope, error, false);
+  };
+  try {
+    const result = handle();
+    if (isPlainPromise(result)) result.catch(note);
+    return result;
+  } catch (error) {
+    note(error);
+    throw error;
+  }
 }

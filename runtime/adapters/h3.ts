@@ -3,7 +3,7 @@
  * version 2. On a server of Node's it is the server's own request that is looked at, which tells what is really sent.
  */
 import type { Scope } from '../scope.ts';
-import { activeScope } from '../scope.ts';
+import { activeScope, isInside } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
 import { activeCaptor, noteEscape, quietly, soon } from './request.ts';
@@ -86,7 +86,7 @@ function adoptHandler(app: H3App, framework: string): void {
     const handle = (): unknown => Reflect.apply(original, self, args);
     const { node } = args[0] as H3Event;
     // What an app asks of itself is part of the request that it answers.
-    if (activeScope()?.closed === false || !isNodeRequest(node.req) || !isNodeResponse(node.res)) {
+    if (isInside() || !isNodeRequest(node.req) || !isNodeResponse(node.res)) {
       return handle();
     }
     const handleEvent = (): unknown => {
@@ -131,7 +131,7 @@ function adoptFetch(app: H3App, framework: string): void {
     const handle = (): unknown => Reflect.apply(original, self, args);
     const captor = activeCaptor();
     const [request] = args;
-    if (captor === undefined || !(request instanceof Request) || activeScope()?.closed === false) {
+    if (captor === undefined || !(request instanceof Request) || isInside()) {
       return handle();
     }
     let body: unknown;

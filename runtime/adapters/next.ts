@@ -6,8 +6,8 @@ import type { EventDraft } from '../event/build-event.ts';
 import { toHeaderRecord } from '../event/headers.ts';
 import { controlFlowStatus } from '../observe/control-flow.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
-import { activeScope, runInScope } from '../scope.ts';
-import { openEntry } from './entry.ts';
+import { activeScope, isInside, runInScope } from '../scope.ts';
+import { noting, openEntry } from './entry.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
 import type { OpenRequest } from './request.ts';
 import { activeCaptor, closeRequest, noteEscape, openRequest, optionsOf } from './request.ts';
@@ -79,7 +79,7 @@ export const openNextAction: NextHook = (storage, names, _, target, args) =>
   openEntry(names, target, args, (handle, values) => {
     const captor = activeCaptor();
     const store = captor && requestStore(storage);
-    if (captor === undefined || store?.phase !== 'action' || activeScope()?.closed === false) return handle();
+    if (captor === undefined || store?.phase !== 'action' || isInside()) return handle();
     const head = headOf('POST', store);
     const opened = openRequest(captor, () => {
       const traceId = head.headers.get('x-trace-id') ?? undefined;
@@ -135,22 +135,6 @@ function runRequest(
 function noteRoute(route: string): void {
   const scope = activeScope();
   if (scope !== undefined && route !== '') scope.metadata['route'] = route;
-}
-
-/** Next answers what an API route throws, and waits for what it returns: nothing is unhandled because of us. */
-function noting(handle: () => unknown): unknown {
-  const note = (error: unknown): void => {
-    const scope = activeScope();
-    if (scope !== undefined) noteEscape(scope, error, false);
-  };
-  try {
-    const result = handle();
-    if (isPlainPromise(result)) result.catch(note);
-    return result;
-  } catch (error) {
-    note(error);
-    throw error;
-  }
 }
 
 function runAction(

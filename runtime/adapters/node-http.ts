@@ -74,11 +74,28 @@ export function runNodeRequest<R>(
   captor: Captor | undefined = activeCaptor(),
 ): R {
   if (captor === undefined) return body();
-  const { client } = captor;
   if (isKnownRequest(request)) {
     takeOver(request, framework, requestBody);
     return body();
   }
+  const scope = openNodeRequest(request, response, framework, captor, requestBody);
+  return scope === undefined ? body() : runInScope(scope, body);
+}
+
+/**
+ * The scope of a request that has not been seen before; undefined, and reported, if it cannot even be looked at.
+ *
+ * @param unclaimed nothing comes of it, and nothing is to be seen of it, before somebody claims it or takes it over
+ */
+export function openNodeRequest(
+  request: NodeRequest,
+  response: NodeResponse,
+  framework: string,
+  captor: Captor,
+  requestBody?: (scope: Scope) => unknown,
+  unclaimed = false,
+): Scope | undefined {
+  const { client } = captor;
   const opened = openRequest(captor, () => {
     keepOfRequest(request, undefined);
     const { method = 'GET', headers } = request;
@@ -90,8 +107,9 @@ export function runNodeRequest<R>(
       framework,
     };
   });
-  if (opened === undefined) return body();
+  if (opened === undefined) return undefined;
   const { scope } = opened;
+  scope.unclaimed = unclaimed;
   if (!scope.trail.muted) {
     quietly(client, () => {
       const exchange: NodeExchange = {
@@ -107,10 +125,21 @@ export function runNodeRequest<R>(
       response.on('close', () => closeRequest(opened, () => describe({}, exchange)));
       scope.describe = describeNow;
       scope.exchange = exchange;
-      if (!response.headersSent) response.setHeader('x-trace-id', scope.traceId);
+      if (!unclaimed) setTraceId(response, scope);
     });
   }
-  return runInScope(scope, body);
+  return scope;
+}
+
+/**
+ * A handler of the application's takes part in a request that was opened when it came in: it is captured from then on, with the
+ * body that is written from here on.
+ */
+export function claimRequest(scope: Scope, framework: string, requestBody: (scope: Scope) => unknown): void {
+  if (!scope.unclaimed) return;
+  const { request, response } = scope.exchange as NodeExchange;
+  takeOver(request, framework, requestBody);
+  retapResponse(request, response);
 }
 
 /** A framework finds that Node's own server has opened the request: it knows better what it is and what its body was. */
@@ -120,10 +149,17 @@ function takeOver(
   requestBody: (scope: Scope) => unknown = () => parsedBody(request),
 ): void {
   const exchange = exchangeOf(request);
-  if (exchange === undefined || exchange.scope.metadata['framework'] !== PLAIN_HTTP) return;
+  if (exchange === undefined) return;
+  if (exchange.scope.unclaimed) setTraceId(exchange.response, exchange.scope);
+  exchange.scope.unclaimed = false;
+  if (exchange.scope.metadata['framework'] !== PLAIN_HTTP) return;
   exchange.scope.metadata['framework'] = framework;
   exchange.scope.context = undefined;
   exchange.requestBody = requestBody;
+}
+
+function setTraceId(response: NodeResponse, { traceId }: Scope): void {
+  if (!response.headersSent) response.setHeader('x-trace-id', traceId);
 }
 
 /** What need not be waited for is in the draft at once. */

@@ -57,7 +57,8 @@ export function adoptServer(server: unknown, { name, open, requestBody }: Framew
     const call = (): unknown => Reflect.apply(original, self, args);
     const [event, request, response] = args;
     if (typeof event !== 'string' || !EVENTS.test(event) || activeClient() === undefined) return call();
-    if (!isNodeRequest(request) || !isNodeResponse(response) || isKnownRequest(request)) return call();
+    if (!isNodeRequest(request) || !isNodeResponse(response)) return call();
+    if (isKnownRequest(request) && scopeOfRequest(request)?.unclaimed !== true) return call();
     // Nobody would ever answer, or Node does.
     if (server.listenerCount(event) === 0) return call();
     const run = (): unknown => {

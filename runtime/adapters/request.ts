@@ -132,6 +132,8 @@ export function noteEscape(scope: Scope, error: unknown, handled: boolean): void
  */
 export function closeRequest(request: OpenRequest, describe: () => OwnDraft | Promise<OwnDraft>): void {
   const { client, scope, startedAt } = request;
+  // What an observed function threw is told of, whoever called it.
+  if (scope.unclaimed && scope.thrown === undefined) return dropRequest(request);
   scope.closed = true;
   const executionTimeMs = toMilliseconds(now() - startedAt);
   const finish = (draft: OwnDraft): void => {

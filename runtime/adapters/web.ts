@@ -2,7 +2,7 @@
 import type { EventDraft } from '../event/build-event.ts';
 import { toHeaderRecord } from '../event/headers.ts';
 import type { Scope } from '../scope.ts';
-import { activeScope, runInScope } from '../scope.ts';
+import { isInside, runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
@@ -50,7 +50,7 @@ export function runWebRequest<R>(
   handle: () => R,
   captor: Captor | undefined = activeCaptor(),
 ): R {
-  if (captor === undefined || isKnownRequest(request) || activeScope()?.closed === false) {
+  if (captor === undefined || isKnownRequest(request) || isInside()) {
     return handle();
   }
   const { framework, contexts, head = request } = exchange;

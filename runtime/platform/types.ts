@@ -11,6 +11,7 @@ import type { SpoolListener } from '../delivery/spool/spool.ts';
 export interface AsyncStorage<T> {
   run<R>(store: T, body: () => R): R;
   getStore(): T | undefined;
+  enterWith?(store: T): void;
   /** It does not follow promises and callbacks: what runs behind the first `await` has lost its store. */
   readonly synchronous?: true;
 }

@@ -28,6 +28,9 @@ export interface ViteHooks extends BundleHooks {
 
 const NAME = 'unplugin-replaystack';
 
+/** The plugin of SvelteKit's that builds. */
+const SVELTEKIT = 'vite-plugin-sveltekit-compile';
+
 export function viteHooks(build: Build): ViteHooks {
   const isInstrumented = (name: string, { consumer }: EnvironmentOptions): boolean =>
     build.options.client || (consumer ?? (name === 'client' ? 'client' : 'server')) === 'server';
@@ -50,9 +53,8 @@ export function viteHooks(build: Build): ViteHooks {
       build.serving = config.command === 'serve';
       build.log = (message) => config.logger.info(message);
       build.warn = (message) => config.logger.warn(message);
-      if (config.plugins.some(({ name }) => name === 'vite-plugin-sveltekit-compile')) {
-        setUpSvelteKit(config, given.get('ssr'));
-      }
+      build.vitePlugins = config.plugins.map(({ name }) => name);
+      if (build.vitePlugins.includes(SVELTEKIT)) setUpSvelteKit(config, given.get('ssr'));
     },
     applyToEnvironment: ({ name, config }) => isInstrumented(name, config),
   };

@@ -80,7 +80,8 @@ async function analyseReadable(
     problems.push({ code: 'RS1205', line: 1, column: 1 });
     return { ...untouched('neither an ES module nor CommonJS'), problems };
   }
-  const statements = [...plan.hooks].map(([source, hooks]) => importStatement(kind, source, hooks)).join('');
+  const imports = [...plan.hooks].map(([source, hooks]) => importStatement(kind, source, hooks));
+  const statements = [...imports, ...plan.starts].join('');
   const start = importPosition(program, code, module.comments);
   const insertions = toInsertions([{ start, end: start, open: statements, close: '' }, ...plan.edits]);
   return { insertions, targets, skipped, fileReason: undefined, problems };

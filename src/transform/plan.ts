@@ -45,6 +45,8 @@ export interface Plan {
   targets: Target[];
   skipped: Skip[];
   edits: Edit[];
+  /** Statements that the module begins with. */
+  starts: string[];
   /** Local names of the hooks that the edits call, by hook, by the module they come from. */
   hooks: Map<string, Map<string, string>>;
 }
@@ -57,7 +59,7 @@ export async function planModule(
   pragmas: readonly Pragma[],
   options: TransformOptions,
 ): Promise<Plan> {
-  const plan: Plan = { targets: [], skipped: [], edits: [], hooks: new Map() };
+  const plan: Plan = { targets: [], skipped: [], edits: [], starts: [], hooks: new Map() };
   const names = chooseNames(code);
   const { apps, registrations } = options.prefilter.mayRegister(code)
     ? await findRegistrations(module, options.recognisers)
@@ -205,6 +207,9 @@ function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: r
     plan.edits.push(aroundBody(handler, exported, open, `,${args})`));
   }
   plan.targets.push({ kind: 'route', name, frameworks: [convention.name], ...startOf(node) });
+  if (convention.start === undefined) return;
+  const start = `${use(plan, names, convention.from, convention.start)}();`;
+  if (!plan.starts.includes(start)) plan.starts.push(start);
 }
 
 /**

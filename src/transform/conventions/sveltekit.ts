@@ -4,6 +4,7 @@ import type { Convention } from './types.ts';
 
 export const sveltekit: Convention = {
   name: 'sveltekit',
+  vitePlugin: 'vite-plugin-sveltekit-compile',
   hint: /\bget_hooks\b/,
   entries: [
     {

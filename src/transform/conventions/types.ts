@@ -24,6 +24,8 @@ export interface Entry {
 export interface Convention {
   /** The name that the option `routes` takes. */
   name: string;
+  /** It is followed where Vite has a plugin of this name; by default, wherever the convention is known. */
+  vitePlugin?: string;
   /** Matches the text of every module that holds one of its handlers. */
   hint: RegExp;
   entries: readonly Entry[];
@@ -32,6 +34,8 @@ export interface Convention {
    * `hook(name, '', () => { … }, [first, second])`.
    */
   serverFunctions?: string;
+  /** A hook that is called, `hook()`, when a module with one of the handlers is evaluated. */
+  start?: string;
   /** The module that exports the hooks. */
   from: string;
 }
