@@ -18,9 +18,14 @@ export interface FrameworkCase {
   request?: Partial<BuildRequest>;
   /** Of the running application. */
   environment?: Record<string, string>;
+  /** Builds what a framework's own command does: what is to be run, with the plugin and without. */
+  make?(project: Project): Promise<{ file: string; absent: string }>;
   scenarios: readonly Scenario[];
-  /** GET opens an answer with `first`, POST ends it with `second`; `metadata` is that of the first one's event. */
-  pieces: { path: string; metadata: object };
+  /**
+   * GET opens an answer with `first`, POST ends it with `second`; `metadata` is that of the first one's event, and `left` what
+   * more it has if the client leaves.
+   */
+  pieces: { path: string; metadata: object; left?: object };
   /** A request that ends in an error, with the id in its path, and what its event must have. */
   concurrent: { path(id: string): string; check(event: ReplayStackEvent, id: string): void };
 }
@@ -30,12 +35,23 @@ export interface Running {
   project: Project;
   receiver: Receiver;
   service: Service;
+  /** The same application without the plugin. */
+  without: Service;
 }
 
 /** @param more tests of what the framework alone has */
 export function describeApplication(
   title: string,
-  { app, bundlers, request: own = {}, environment = {}, scenarios, pieces, concurrent }: FrameworkCase,
+  {
+    app,
+    bundlers,
+    request: own = {},
+    environment = {},
+    make,
+    scenarios,
+    pieces: { path, metadata: told, left = { aborted: true } },
+    concurrent,
+  }: FrameworkCase,
   more: (running: () => Running) => void = () => {},
 ): void {
   describe.each(bundlers)(`${title} built by %s`, (bundler) => {
@@ -47,10 +63,8 @@ export function describeApplication(
     beforeAll(async () => {
       project = createProject(app);
       receiver = await startReceiver();
-      const request = { entry: 'src/server.ts', ...own };
-      const { file } = await build(project, bundler, request);
-      const absent = await build(project, bundler, { ...request, outDir: 'dist-absent', plugin: 'absent' });
-      without = await startService(project.dir, [absent.file], environment);
+      const { file, absent } = await (make?.(project) ?? buildTwice(project, bundler, own));
+      without = await startService(project.dir, [absent], environment);
       service = await startService(project.dir, [file], {
         ...environment,
         NODE_ENV: 'production',
@@ -70,27 +84,31 @@ export function describeApplication(
     test.each(scenarios)('$title', async (scenario) => {
       const visited = await visit(scenario, service.url);
       checkAnswer(scenario, visited, await visit(scenario, without.url));
-      await checkVisit(scenario, visited, { project, origin: service.url, receiver });
+      await checkVisit(scenario, visited, {
+        project,
+        origin: environment['ORIGIN'] ?? service.url,
+        receiver,
+      });
     });
 
     test('a stream arrives piece by piece, and is not captured', async () => {
-      const { next, rest, headers } = await open(service.url, { path: pieces.path });
+      const { next, rest, headers } = await open(service.url, { path });
       expect(await next()).toBe('first\n');
       // Only now is the rest asked for: had anything held the first piece back, this would never end.
-      await send(service.url, { method: 'POST', path: pieces.path });
+      await send(service.url, { method: 'POST', path });
       expect(await rest()).toBe('second\n');
       const { responsePayload, metadata } = await eventOf(headers['x-trace-id']);
-      expect({ responsePayload, metadata }).toEqual({ responsePayload: STREAMED, metadata: pieces.metadata });
+      expect({ responsePayload, metadata }).toEqual({ responsePayload: STREAMED, metadata: told });
     });
 
     test('a client that leaves in the middle', async () => {
-      const { next, leave, headers } = await open(service.url, { path: pieces.path });
+      const { next, leave, headers } = await open(service.url, { path });
       expect(await next()).toBe('first\n');
       leave();
       expect(await eventOf(headers['x-trace-id'])).toMatchObject({
         status: 'success',
         statusCode: 200,
-        metadata: { ...pieces.metadata, aborted: true },
+        metadata: { ...told, ...left },
       });
     });
 
@@ -112,6 +130,17 @@ export function describeApplication(
       expect(receiver.events.filter(({ traceId }) => traceId.startsWith('none'))).toHaveLength(200);
     });
 
-    more(() => ({ project, receiver, service }));
+    more(() => ({ project, receiver, service, without }));
   });
+}
+
+async function buildTwice(
+  project: Project,
+  bundler: BundlerName,
+  own: Partial<BuildRequest>,
+): Promise<{ file: string; absent: string }> {
+  const request = { entry: 'src/server.ts', ...own };
+  const { file } = await build(project, bundler, request);
+  const absent = await build(project, bundler, { ...request, outDir: 'dist-absent', plugin: 'absent' });
+  return { file, absent: absent.file };
 }

@@ -100,7 +100,8 @@ export async function build(
   return { files, log: lines.join('\n'), file: project.path(outDir, output) };
 }
 
-function readOutput(folder: string): Record<string, string> {
+/** Text by path within a folder. */
+export function readOutput(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   return Object.fromEntries(

@@ -31,7 +31,7 @@ export async function run(
 }
 
 /**
- * Starts a server on a free port, which it prints as `{"port":n}`, or as Next.js does.
+ * Starts a server on a free port, which it prints as `{"port":n}`, or as a framework's server does.
  *
  * @param command what runs it; this version of Node, unless told
  * @returns once it listens; rejects when it ends before
@@ -46,8 +46,8 @@ export async function startService(
   const lines = child.stdout && createInterface(child.stdout);
   const listening = new Promise<number>((resolve) => {
     lines?.on('line', (line) => {
-      const [, port] = /^\{"port":(\d+)|^- Local: +http:\/\/[\d.]+:(\d+)/.exec(line)?.filter(Boolean) ?? [];
-      if (port !== undefined) resolve(Number(port));
+      const port = /^\{"port":(\d+)|^(?:- Local:|Listening on) +http:\/\/[\d.]+:(\d+)/.exec(line)?.slice(1);
+      if (port !== undefined) resolve(Number(port.find(Boolean)));
     });
   });
   const port = await Promise.race([listening, ended.then((code) => ({ code }))]);
