@@ -140,7 +140,7 @@ export function checkFrames(
   expect(stackTrace).toBe(
     [`${errorName}: ${errorMessage}`, ...stackFrames.map(({ raw }) => `    ${raw}`)].join('\n'),
   );
-  const own = stackFrames.filter(({ fileName }) => fileName?.startsWith('src/'));
+  const own = stackFrames.filter(({ fileName }) => /^(?:src|app)\//.test(fileName ?? ''));
   const positions = own.map(({ fileName, lineNumber }) => `${fileName}:${lineNumber}`);
   expect(positions).toEqual(expected.map(({ file, at }) => `${file}:${positionOf(project, file, at).line}`));
   for (const [index, { functionName, file, at, exact }] of expected.entries()) {
@@ -149,7 +149,7 @@ export function checkFrames(
   }
   for (const { fileName, lineNumber, columnNumber, functionName, raw } of stackFrames) {
     // What frameworks write into a folder of their own has a map, too.
-    if (fileName !== null && /^(?:src|\.[\w-]+)\//.test(fileName)) continue;
+    if (fileName !== null && /^(?:src|app|\.[\w-]+)\//.test(fileName)) continue;
     // `JSON.parse (<anonymous>)` is nowhere.
     if (fileName !== null) expect(raw).toContain(`${fileName}:${lineNumber}:${columnNumber}`);
     if (functionName !== null) expect(raw).toContain(functionName);
