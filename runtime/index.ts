@@ -50,3 +50,4 @@ export type {
   StackFrame,
 } from './protocol.ts';
 export { reactRouterEntry, reactRouterModule } from './adapters/react-router.ts';
+export { webhook } from './adapters/webhook.ts';

@@ -4,7 +4,7 @@ import type { Breadcrumbs } from './observe/breadcrumbs.ts';
 import type { WaitUntil } from './adapters/wait-until.ts';
 import type { EventDraft } from './event/build-event.ts';
 import type { ResolvedOptions } from './options/resolve-options.ts';
-import type { LogEntry } from './protocol.ts';
+import type { EventType, LogEntry } from './protocol.ts';
 import { runtime } from './state.ts';
 import type { Passage } from './observe/trail.ts';
 import { createAsyncStorage } from '#platform';
@@ -17,6 +17,8 @@ export interface Scope {
   unclaimed: boolean;
   /** No event of the scope is to come: it is out, though work goes on behind it, or there never was to be one. */
   closed: boolean;
+  /** What its event is about, where that is not what such scopes are about. */
+  eventType: EventType | undefined;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
   /** The last error that left an observed function, whoever caught it. */
@@ -44,6 +46,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     logs: [],
     unclaimed: false,
     closed: false,
+    eventType: undefined,
     failure: undefined,
     thrown: undefined,
     metadata: {},

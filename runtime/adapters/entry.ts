@@ -9,7 +9,7 @@ import { wrapFunction } from './wrap-function.ts';
 export type Through = (handle: () => unknown, args: ArrayLike<unknown>) => unknown;
 
 /**
- * @param names what is exported, or those of its properties that are handlers
+ * @param names what is exported, or those of its properties that are handlers; empty if it does not name the value
  * @param target a value that is exported; with `args`, all that is in a handler that was called with them
  * @returns what stands for the value; with `args`, what the handler returns
  */
@@ -34,7 +34,8 @@ function standIn(name: string, value: unknown, through: Through): unknown {
     through(() => Reflect.apply(original, self, args), args),
   );
   // The name that a function without one gets from what it is assigned to.
-  if (value.name === '') Object.defineProperty(handler, 'name', { value: name, configurable: true });
+  if (value.name === '' && name !== '')
+    Object.defineProperty(handler, 'name', { value: name, configurable: true });
   return handler;
 }
 
@@ -43,7 +44,7 @@ function standIns(names: readonly string[], value: unknown, through: Through): u
   if (typeof value !== 'object' || value === null) return value;
   const properties: PropertyDescriptorMap = {};
   for (const name of names) {
-    properties[name] = { value: standIn(name, (value as Record<string, unknown>)[name], through) };
+    properties[name] = { value: standIn('', (value as Record<string, unknown>)[name], through) };
   }
   return Object.create(value, properties);
 }

@@ -14,6 +14,7 @@ import { runtime } from '../state.ts';
 import { passageOf, toTrail } from '../observe/trail.ts';
 import { isControlFlow } from '../observe/control-flow.ts';
 import { findWaitUntil } from './wait-until.ts';
+import { isWebhookPath } from './webhook.ts';
 import { defer } from '#platform';
 
 /** A request under way. */
@@ -192,7 +193,7 @@ function captureRequest(
   }
   const { statusCode } = draft;
   addNote(trail, 'HTTP request finished', 'http', 'info', { statusCode, executionTimeMs });
-  draft.eventType ??= 'api';
+  draft.eventType ??= scope.eventType ?? (isWebhookPath(draft.endpoint ?? '') ? 'webhook' : 'api');
   draft.traceId = scope.traceId;
   draft.status ??= statusOf(statusCode, failure);
   draft.executionTimeMs = executionTimeMs;

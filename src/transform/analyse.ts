@@ -70,7 +70,7 @@ async function analyseReadable(
   const plan = await planModule(code, file, module, pragmas, options);
   const problems = pragmaProblems(pragmas);
   const { targets, skipped } = plan;
-  if (targets.length === 0) {
+  if (targets.length + plan.edits.length === 0) {
     return skipped.length + problems.length > 0 ? { ...untouched(undefined), skipped, problems } : undefined;
   }
   // Routes whose app sees all there is to see, and nothing in them to observe.

@@ -1,7 +1,7 @@
 /** What is to be done with a module, as plain data: which targets, which edits, which hooks. */
 import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
 import type { FunctionNode, Node } from './ast.ts';
-import { unwrapExpression } from './ast.ts';
+import { isFunction, unwrapExpression } from './ast.ts';
 import type { Edit } from './edits.ts';
 import type { EntryTarget } from './entries.ts';
 import { findEntries, parameterList } from './entries.ts';
@@ -21,6 +21,7 @@ import { unsafeReason } from './safety.ts';
 import { serialisedFunctions } from './serialised.ts';
 import type { FunctionTarget } from './targets.ts';
 import { findExportedFunctions } from './targets.ts';
+import { findWebhooks, webhookEdit } from './webhooks.ts';
 
 /** Something that is instrumented. */
 export interface Target {
@@ -92,6 +93,10 @@ export async function planModule(
     plan.edits.push(...edits);
     for (const hook of hooks) use(plan, names, RUNTIME_MODULE, hook);
     plan.targets.push({ kind: 'function', name, ...startOf(node) });
+  }
+  for (const node of findWebhooks(pragmas)) {
+    if (!isIgnored(node, pragmas))
+      plan.edits.push(webhookEdit(node, use(plan, names, RUNTIME_MODULE, 'webhook')));
   }
   plan.targets.sort(bySource);
   plan.skipped.sort(bySource);
@@ -198,7 +203,9 @@ function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: r
     return;
   }
   const hook = use(plan, names, convention.from, entry.hook);
-  const called = entry.names.length === 1 ? entry.names[0] : entry.names;
+  // What is assigned gives a function its name, if that is what is written there, and nothing that gives one.
+  const isNamed = form !== 'value' || isFunction(unwrapExpression(node));
+  const called = entry.names.length === 1 ? (isNamed ? exported : '') : entry.names;
   const open = `${prefix}${hook}(${JSON.stringify(called)},${JSON.stringify(route)},`;
   if (form === 'value') plan.edits.push(around(node, open, ')'));
   else {

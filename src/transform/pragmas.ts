@@ -9,6 +9,7 @@ export const PRAGMAS = [
   '@replaystack-ignore-file',
   '@replaystack-capture',
   '@replaystack-cron',
+  '@replaystack-webhook',
 ] as const;
 
 export type PragmaName = (typeof PRAGMAS)[number];

@@ -189,13 +189,13 @@ describe('a pragma that comes to nothing', () => {
     [
       '// @replaystack-everything\nf();',
       [
-        'RS1203 1:4 @replaystack-everything @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture, @replaystack-cron',
+        'RS1203 1:4 @replaystack-everything @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture, @replaystack-cron, @replaystack-webhook',
       ],
     ],
     [
       '// @replaystack-\nf();',
       [
-        'RS1203 1:4 @replaystack- @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture, @replaystack-cron',
+        'RS1203 1:4 @replaystack- @replaystack-ignore, @replaystack-ignore-file, @replaystack-capture, @replaystack-cron, @replaystack-webhook',
       ],
     ],
     ['// @replaystack-ignore\nconst a = 1;', ['RS1204 1:4 @replaystack-ignore']],
