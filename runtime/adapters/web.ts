@@ -118,17 +118,15 @@ async function describe(
   if (exchange.sourceIp !== undefined) draft.sourceIp = exchange.sourceIp;
   if (response instanceof Response) {
     draft.statusCode = response.status;
-    draft.responseHeaders = toHeaderRecord(sentHeaders(response, exchange)) ?? {};
+    const headers = toHeaderRecord(response.headers) ?? {};
+    for (const name of exchange.unsent ?? []) delete headers[name];
+    draft.responseHeaders = headers;
     // The copy is taken now, before the server reads the body.
     if (captureResponseBody) draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
   } else if (statusCode === undefined) draft.status = 'failed';
   else draft.statusCode = statusCode;
   if (captureRequestBody) draft.requestPayload = await exchange.requestBody(opened.scope);
   return draft;
-}
-
-function sentHeaders({ headers }: Response, { unsent }: WebExchange): Iterable<[string, string]> {
-  return unsent ? [...headers].filter(([name]) => !unsent.includes(name)) : headers;
 }
 
 /** Answers of another server, and redirects, have headers that cannot be changed. */
