@@ -61,7 +61,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { 'runtime/*': 'runtime/{next,nitro,nuxt}.ts' },
+    entry: { 'runtime/*': 'runtime/{astro,next,nitro,nuxt}.ts' },
     platform: 'neutral',
     deps: { neverBundle: [/^next\//, 'unplugin-replaystack/runtime'] },
   },

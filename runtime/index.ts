@@ -9,6 +9,8 @@ export { adoptNitro, h3App } from './adapters/h3.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';
+export { captureAstro } from './adapters/astro.ts';
+export type { AstroContext } from './adapters/astro.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
 export type { NextHook, NextStorage } from './adapters/next.ts';
 export { nodeServer } from './adapters/node-server.ts';

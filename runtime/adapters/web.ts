@@ -30,6 +30,8 @@ export interface WebExchange {
   head?: WebHead;
   /** The status that the framework answers with when this is thrown; undefined if nobody knows. */
   statusOf?(error: unknown): number | undefined;
+  /** Headers, in lower case, by which the framework tells itself something: it takes them off before the answer is sent. */
+  unsent?: readonly string[];
   /** Whether this is no answer, but a word to the framework to go on: what it goes on to is captured. */
   goesOn?(response: Response): boolean;
 }
@@ -116,7 +118,9 @@ async function describe(
   if (exchange.sourceIp !== undefined) draft.sourceIp = exchange.sourceIp;
   if (response instanceof Response) {
     draft.statusCode = response.status;
-    draft.responseHeaders = toHeaderRecord(response.headers) ?? {};
+    const headers = toHeaderRecord(response.headers) ?? {};
+    for (const name of exchange.unsent ?? []) delete headers[name];
+    draft.responseHeaders = headers;
     // The copy is taken now, before the server reads the body.
     if (captureResponseBody) draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
   } else if (statusCode === undefined) draft.status = 'failed';

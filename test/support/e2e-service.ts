@@ -46,9 +46,10 @@ export async function startService(
   const lines = child.stdout && createInterface(child.stdout);
   const listening = new Promise<number>((resolve) => {
     lines?.on('line', (line) => {
-      const port = /^\{"port":(\d+)|^(?:- Local:|Listening on|\[react-router-serve\]) +http:\/\/[\w.]+:(\d+)/
-        .exec(line)
-        ?.slice(1);
+      const port =
+        /^\{\"port\":(\d+)|(?:^- Local:|[Ll]istening on|^\[react-router-serve\]) +http:\/\/[\w.]+:(\d+)/
+          .exec(line)
+          ?.slice(1);
       if (port !== undefined) resolve(Number(port.find(Boolean)));
     });
   });
