@@ -21,14 +21,19 @@ interface H3Event {
 const RAW_BODY: symbol = /* @__PURE__ */ Symbol.for('h3RawBody');
 const PARSED_BODY: symbol = /* @__PURE__ */ Symbol.for('h3ParsedBody');
 
-export function adoptEvents(app: Record<'handler', AnyFunction>, framework: string): void {
+/** @param findCaptor who captures, and how */
+export function adoptEvents(
+  app: Record<'handler', AnyFunction>,
+  framework: string,
+  findCaptor: typeof activeCaptor = activeCaptor,
+): void {
   replaceMethod(app, 'handler', (original, self, args) => {
     const handle = (): unknown => Reflect.apply(original, self, args);
     const [event] = args;
     if (!isEvent(event)) return handle();
     const { req, res } = event.node;
     const standsIn = req.__unenv__ !== undefined;
-    const captor = activeCaptor(req.__unenv__?._platform?.cloudflare?.env);
+    const captor = findCaptor(req.__unenv__?._platform?.cloudflare?.env);
     // What an app asks of itself is part of the request that it answers.
     if (captor === undefined || (standsIn && activeScope()?.closed === false)) return handle();
     const handleEvent = (): unknown => {

@@ -72,8 +72,17 @@ function adopt(app: H3App): void {
   }
 }
 
-/** Version 2, and Nitro 3, whose app has a `fetch` in front of that of h3. */
-export function adoptRequests(app: Record<string, unknown>, name: string, framework: string): void {
+/**
+ * Version 2, and Nitro 3, whose app has a `fetch` in front of that of h3.
+ *
+ * @param findCaptor who captures, and how
+ */
+export function adoptRequests(
+  app: Record<string, unknown>,
+  name: string,
+  framework: string,
+  findCaptor: typeof activeCaptor = activeCaptor,
+): void {
   if (typeof app[name] !== 'function') return;
   replaceMethod(app as Record<string, AnyFunction>, name, (original, self, args) => {
     const handle = (): unknown => Reflect.apply(original, self, args);
@@ -81,7 +90,7 @@ export function adoptRequests(app: Record<string, unknown>, name: string, framew
     if (!(request instanceof Request) || isKnownRequest(request)) return handle();
     const { node, cloudflare } = (request as ServerRequest).runtime ?? {};
     // Nitro's takes something else in this place.
-    const captor = activeCaptor(cloudflare?.env ?? (framework === 'h3' ? env : undefined));
+    const captor = findCaptor(cloudflare?.env ?? (framework === 'h3' ? env : undefined));
     if (captor === undefined) return handle();
     let body: unknown;
     if (captor.options.captureRequestBody) {
