@@ -10,14 +10,21 @@ import { createProject, type Project } from './e2e-project.ts';
 import { checkAnswer, checkVisit, type Scenario, visit } from './e2e-scenario.ts';
 import { type Service, startService } from './e2e-service.ts';
 
+/** Builds without the plugin first, then with it. Resolves with the file that is to be run. */
+type Build = (project: Project, plugin: 'absent' | 'default') => Promise<string>;
+
 export interface FrameworkCase {
   /** The directory below fixtures. */
   app: string;
-  bundlers: readonly BundlerName[];
+  bundlers?: readonly BundlerName[];
+  /** Instead of a bundler: the framework's own. */
+  build?: Build;
   /** What it takes to build it, beside the entry. */
   request?: Partial<BuildRequest>;
-  /** Of the running application. */
-  environment?: Record<string, string>;
+  /** Of the running application; each of the two asks for its own. */
+  environment?: Record<string, string> | (() => Promise<Record<string, string>>);
+  /** Columns are those of the source, as nothing has been made smaller. */
+  columns?: boolean;
   scenarios: readonly Scenario[];
   /** GET opens an answer with `first`, POST ends it with `second`; `metadata` is that of the first one's event. */
   pieces: { path: string; metadata: object };
@@ -30,15 +37,25 @@ export interface Running {
   project: Project;
   receiver: Receiver;
   service: Service;
+  /** The application without the plugin. */
+  without: Service;
 }
 
 /** @param more tests of what the framework alone has */
 export function describeApplication(
   title: string,
-  { app, bundlers, request: own = {}, environment = {}, scenarios, pieces, concurrent }: FrameworkCase,
+  given: FrameworkCase,
   more: (running: () => Running) => void = () => {},
 ): void {
-  describe.each(bundlers)(`${title} built by %s`, (bundler) => {
+  const { app, bundlers = [], environment = {}, columns, scenarios, pieces, concurrent } = given;
+  const builds: [name: string, build: Build][] = bundlers.map((name) => [
+    ` built by ${name}`,
+    buildBy(name, given.request),
+  ]);
+  if (given.build !== undefined) builds.push(['', given.build]);
+  const variables = typeof environment === 'function' ? environment : async () => environment;
+
+  describe.each(builds)(`${title}%s`, (_, build) => {
     let project: Project;
     let receiver: Receiver;
     let service: Service;
@@ -47,12 +64,11 @@ export function describeApplication(
     beforeAll(async () => {
       project = createProject(app);
       receiver = await startReceiver();
-      const request = { entry: 'src/server.ts', ...own };
-      const { file } = await build(project, bundler, request);
-      const absent = await build(project, bundler, { ...request, outDir: 'dist-absent', plugin: 'absent' });
-      without = await startService(project.dir, [absent.file], environment);
+      const absent = await build(project, 'absent');
+      const file = await build(project, 'default');
+      without = await startService(project.dir, [absent], await variables());
       service = await startService(project.dir, [file], {
-        ...environment,
+        ...(await variables()),
         NODE_ENV: 'production',
         REPLAYSTACK_API_KEY: 'rs_test',
         REPLAYSTACK_ENDPOINT: receiver.url,
@@ -70,7 +86,12 @@ export function describeApplication(
     test.each(scenarios)('$title', async (scenario) => {
       const visited = await visit(scenario, service.url);
       checkAnswer(scenario, visited, await visit(scenario, without.url));
-      await checkVisit(scenario, visited, { project, origin: service.url, receiver });
+      await checkVisit(scenario, visited, {
+        project,
+        origin: service.url,
+        receiver,
+        columns,
+      });
     });
 
     test('a stream arrives piece by piece, and is not captured', async () => {
@@ -112,6 +133,16 @@ export function describeApplication(
       expect(receiver.events.filter(({ traceId }) => traceId.startsWith('none'))).toHaveLength(200);
     });
 
-    more(() => ({ project, receiver, service }));
+    more(() => ({ project, receiver, service, without }));
   });
+}
+
+/** What is built without the plugin goes beside what is built with it. */
+function buildBy(bundler: BundlerName, own: Partial<BuildRequest> = {}): Build {
+  const request = { entry: 'src/server.ts', ...own };
+  return async (project, plugin) => {
+    const absent = { ...request, outDir: 'dist-absent', plugin: 'absent' } as const;
+    const { file } = await build(project, bundler, plugin === 'absent' ? absent : request);
+    return file;
+  };
 }

@@ -1,10 +1,14 @@
 /** Runs what was built, as a server in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { cleanEnvironment } from './e2e-project.ts';
 
 const STOP_TIMEOUT_MS = 15_000;
+
+/** What servers print when they listen. */
+const ANNOUNCEMENT = /^\{"port":(\d+)|^- Local: +http:\/\/[\d.]+:(\d+)|^Listening on http:\/\/[\d.]+:(\d+)/;
 
 export interface Service extends AsyncDisposable {
   /** Without a slash at its end. */
@@ -31,7 +35,7 @@ export async function run(
 }
 
 /**
- * Starts a server on a free port, which it prints as `{"port":n}`, or as Next.js does.
+ * Starts a server on a free port, which it prints as `{"port":n}`, or as Next.js and Nitro do.
  *
  * @param command what runs it; this version of Node, unless told
  * @returns once it listens; rejects when it ends before
@@ -46,7 +50,7 @@ export async function startService(
   const lines = child.stdout && createInterface(child.stdout);
   const listening = new Promise<number>((resolve) => {
     lines?.on('line', (line) => {
-      const [, port] = /^\{"port":(\d+)|^- Local: +http:\/\/[\d.]+:(\d+)/.exec(line)?.filter(Boolean) ?? [];
+      const [, port] = ANNOUNCEMENT.exec(line)?.filter(Boolean) ?? [];
       if (port !== undefined) resolve(Number(port));
     });
   });
@@ -68,6 +72,16 @@ export async function startService(
     ended,
     [Symbol.asyncDispose]: async () => void (await stop()),
   };
+}
+
+/** A port that nothing listens on, for servers that take 0 for none. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function start(
