@@ -5,7 +5,7 @@
  */
 export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
-export { adoptNitro, h3App } from './adapters/h3.ts';
+export { h3App } from './adapters/h3.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';
@@ -13,6 +13,7 @@ export { captureAstro } from './adapters/astro.ts';
 export type { AstroContext } from './adapters/astro.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
 export type { NextHook, NextStorage } from './adapters/next.ts';
+export { adoptNitro } from './adapters/nitro.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { svelteKitOptions } from './adapters/sveltekit.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';

@@ -5,4 +5,7 @@
  */
 import { adoptNitro } from 'unplugin-replaystack/runtime';
 
-export default (app: unknown): void => adoptNitro(app, 'nitro');
+/** Put in by the build: where Nitro serves files. */
+declare const __REPLAYSTACK_PUBLIC_PATHS__: readonly string[];
+
+export default (app: unknown): void => adoptNitro(app, 'nitro', __REPLAYSTACK_PUBLIC_PATHS__);

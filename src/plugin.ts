@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { UnpluginContextMeta, UnpluginInstance, UnpluginOptions } from 'unplugin';
 import { createUnplugin } from 'unplugin';
 import { startBuild } from './build.ts';
+import type { Flavour } from './build-module.ts';
 import { buildModuleFile, isOurModule, OUR_MODULES } from './build-module.ts';
 import { flavourOf } from './bundlers/edge.ts';
 import { esbuildHooks } from './bundlers/esbuild.ts';
@@ -20,22 +21,28 @@ const NAME = 'unplugin-replaystack';
 /** The plugin by bundler. */
 export type Instance = UnpluginInstance<ReplayStackPluginOptions | undefined, false>;
 
-/**
- * @param conventions of frameworks that the project is known to be built with
- * @param isMapped false where the maps of finished bundles are led on to the originals, so that modules are given none
- */
-export function createPlugin(conventions: readonly Convention[], isMapped = true): Instance {
-  return withFreshState(createUnplugin((input, meta) => hooksOf(input, meta, conventions, isMapped)));
+/** What is known of a build where the plugin is part of what sets a framework up. */
+export interface Setting {
+  /** False where the maps of finished bundles are led on to the originals, so that modules are given none. */
+  isMapped?: boolean;
+  /** Where the bundler's own configuration does not tell. */
+  flavour?: Flavour;
+}
+
+/** @param conventions of frameworks that the project is known to be built with */
+export function createPlugin(conventions: readonly Convention[], setting: Setting = {}): Instance {
+  return withFreshState(createUnplugin((input, meta) => hooksOf(input, meta, conventions, setting)));
 }
 
 function hooksOf(
   input: ReplayStackPluginOptions | undefined,
   meta: UnpluginContextMeta,
   conventions: readonly Convention[],
-  isMapped: boolean,
+  { isMapped = true, flavour }: Setting,
 ): UnpluginOptions {
   const build = startBuild(input, conventions);
   if (build === undefined) return { name: NAME };
+  if (flavour !== undefined) build.flavour = flavour;
   const { options } = build;
   const isEsbuild = meta.framework === 'esbuild';
   const { include, exclude } = options;

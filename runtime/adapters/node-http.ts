@@ -6,9 +6,18 @@ import { runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest, keptOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
-import { activeCaptor, closeRequest, openRequest, optionsOf, PLAIN_HTTP, quietly } from './request.ts';
+import {
+  activeCaptor,
+  closeRequest,
+  openRequest,
+  optionsOf,
+  PLAIN_HTTP,
+  quietly,
+  STREAMING,
+} from './request.ts';
 import type { ResponseTap } from './node-response.ts';
 import { tapResponse } from './node-response.ts';
+import { absoluteUrl, first, urlOf } from './node-url.ts';
 
 /** The parts of Node's IncomingMessage, as frameworks extend it, that are read here. */
 export interface NodeRequest {
@@ -22,6 +31,8 @@ export interface NodeRequest {
   ip?: string | undefined;
   /** What a body parser left. */
   body?: unknown;
+  /** h3 and Nitro, where there is no server of Node's: it stands in for a request, and this is what the platform gave along. */
+  __unenv__?: { _platform?: { cloudflare?: { env?: unknown } } } | undefined;
 }
 
 /** The parts of Node's ServerResponse that are used here. */
@@ -105,6 +116,7 @@ export function openNodeRequest(
       traceId: first(headers['x-trace-id']),
       request,
       framework,
+      contexts: [request.__unenv__],
     };
   });
   if (opened === undefined) return undefined;
@@ -122,7 +134,7 @@ export function openNodeRequest(
         tap: tapResponse(response),
       };
       keepOfRequest(request, exchange);
-      response.on('close', () => closeRequest(opened, () => describe({}, exchange)));
+      response.on('close', () => close(exchange));
       scope.describe = describeNow;
       scope.exchange = exchange;
       if (!unclaimed) setTraceId(response, scope);
@@ -140,6 +152,16 @@ export function claimRequest(scope: Scope, framework: string, requestBody: (scop
   const { request, response } = scope.exchange as NodeExchange;
   takeOver(request, framework, requestBody);
   retapResponse(request, response);
+}
+
+/** Ends a request whose response may never close, as it stands in for one of Node's. */
+export function endNodeRequest(request: object): void {
+  const exchange = exchangeOf(request);
+  if (exchange !== undefined) close(exchange);
+}
+
+function close(exchange: NodeExchange): void {
+  if (!exchange.scope.closed) closeRequest(exchange, () => describe({}, exchange));
 }
 
 /** A framework finds that Node's own server has opened the request: it knows better what it is and what its body was. */
@@ -175,16 +197,20 @@ function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<O
   // Among them may be numbers.
   draft.responseHeaders = response.getHeaders() as HeaderRecord;
   draft.captureHeaders = captureHeaders;
-  if (response.headersSent) draft.statusCode = response.statusCode;
-  if (!response.writableFinished) {
+  const standsIn = request.__unenv__ !== undefined;
+  if (response.headersSent || standsIn) draft.statusCode = response.statusCode;
+  if (!response.writableFinished && !standsIn) {
     draft.metadata = { aborted: true };
     if (!response.headersSent && scope.failure === undefined) draft.status = 'warning';
   }
-  const sourceIp = request.ip ?? exchange.address;
+  const sourceIp = request.ip ?? (standsIn ? first(headers['cf-connecting-ip']) : exchange.address);
   if (sourceIp !== undefined) draft.sourceIp = sourceIp;
   const userAgent = headers['user-agent'];
   if (typeof userAgent === 'string') draft.userAgent = userAgent;
-  if (captureResponseBody) draft.responsePayload = tap.payload();
+  // Frameworks may leave it to Node to send nothing.
+  if (captureResponseBody && draft.method !== 'HEAD') {
+    draft.responsePayload = standsIn && !response.writableFinished ? STREAMING : tap.payload();
+  }
   if (!captureRequestBody) return draft;
   const body = exchange.requestBody(scope);
   if (!(body instanceof Promise)) {
@@ -237,29 +263,4 @@ export function parsedBody({ headers, body }: NodeRequest): unknown {
 /** Whether a body comes with it, as far as HTTP/1 tells. */
 export function announcesBody(headers: HeaderRecord): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-/** Routers of Express take their prefix off `url`. */
-function urlOf({ originalUrl, url }: NodeRequest): string {
-  return originalUrl ?? url ?? '/';
-}
-
-function absoluteUrl(request: NodeRequest, url: string): string {
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(url)) return url;
-  const { headers } = request;
-  const protocol =
-    first(headers['x-forwarded-proto'] ?? headers[':scheme']) ??
-    (request.socket?.encrypted === true ? 'https' : 'http');
-  const host =
-    first(headers['x-forwarded-host']) ?? first(headers['host'] ?? headers[':authority']) ?? 'localhost';
-  return `${protocol}://${host}${url}`;
-}
-
-/** The first value of a header that may be a list, by commas or as an array. */
-function first(value: unknown): string | undefined {
-  const text = Array.isArray(value) ? value[0] : value;
-  if (typeof text !== 'string') return undefined;
-  const comma = text.indexOf(',');
-  const single = (comma < 0 ? text : text.slice(0, comma)).trim();
-  return single === '' ? undefined : single;
 }

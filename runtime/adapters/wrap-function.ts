@@ -27,14 +27,15 @@ export function wrapFunction(original: AnyFunction, callThrough: CallThrough): A
   return wrapper;
 }
 
-/** Puts a stand-in for a method of a class, or of a prototype, on one object: not to be seen, as the method is not. */
+/** Puts a stand-in for a method on one object: not to be seen if the method is not, as it is a class's or a prototype's. */
 export function replaceMethod<K extends string>(
   owner: Record<K, AnyFunction>,
   name: K,
   callThrough: CallThrough,
 ): void {
   const value = wrapFunction(owner[name], callThrough);
-  Object.defineProperty(owner, name, { value, writable: true, configurable: true });
+  const enumerable = Object.getOwnPropertyDescriptor(owner, name)?.enumerable ?? false;
+  Object.defineProperty(owner, name, { value, enumerable, writable: true, configurable: true });
 }
 
 /** Stand-ins by what was given and by owner: the same function goes in, the same wrapper comes out. */

@@ -44,7 +44,7 @@ export function extendNextConfig(
 ): NextConfig {
   const build = startBuild(options, [next]);
   if (build === undefined) return config;
-  const plugin = createPlugin([next], serving);
+  const plugin = createPlugin([next], { isMapped: serving });
   // There are several bundles, and one report.
   const { report: _, ...ofBundle } = { ...options, summary: false };
   const loader = (root: string): { loader: string; options: LoaderOptions } => ({

@@ -3,6 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { ReplayStackPluginOptions } from '../options/index.ts';
 import { EXCLUDE } from '../options/index.ts';
 import { createPlugin } from '../plugin.ts';
+import { isEdge } from './edge.ts';
+import { loadMapsOf } from './nuxt-maps.ts';
+import type { PublicAssets } from './public-paths.ts';
+import { publicPaths } from './public-paths.ts';
 
 // Beside the file that this source is built into.
 const distribution = fileURLToPath(new URL('.', import.meta.url));
@@ -10,8 +14,14 @@ const distribution = fileURLToPath(new URL('.', import.meta.url));
 /** What is used of a Nitro that is being set up. */
 export interface Nitro {
   options: {
-    dev?: boolean;
+    preset?: string;
+    baseURL?: string;
     plugins: string[];
+    /** Conditions under which packages are resolved. */
+    exportConditions?: unknown;
+    /** Names that a text stands for in whatever is bundled. */
+    replace: Record<string, unknown>;
+    publicAssets: PublicAssets[];
     /** Its own files, which the modules that it makes are in. */
     buildDir: string;
     externals?: { inline?: unknown[] };
@@ -22,6 +32,12 @@ export interface Nitro {
 interface RollupConfig {
   plugins?: unknown;
 }
+
+/** The preset of what renders pages in advance. */
+const PRERENDERER = 'nitro-prerender';
+
+/** What the plugin of Nitro's has in the place of the paths of files. */
+const PUBLIC_PATHS = '__REPLAYSTACK_PUBLIC_PATHS__';
 
 /** The plugin of Nitro's, by the framework that it is for. */
 const RUNTIME: Record<'nitro' | 'nuxt', string> = {
@@ -41,10 +57,13 @@ export function extendNitro(
   framework: keyof typeof RUNTIME,
 ): void {
   const { enabled = true, routes = true } = options;
-  const plugin = createPlugin([]).rollup(withoutBuilt(options, nitro.buildDir));
-  if (!enabled) return;
+  const flavour = isEdge(nitro.exportConditions) ? 'edge' : 'node';
+  const plugin = createPlugin([], { flavour }).rollup(withoutBuilt(options, nitro.buildDir));
+  // What renders pages in advance is a server as well, and none in production.
+  if (!enabled || nitro.preset === PRERENDERER) return;
   if (routes === true || (routes !== false && routes.includes('h3'))) {
     nitro.plugins.unshift(RUNTIME[framework]);
+    nitro.replace[PUBLIC_PATHS] = JSON.stringify(publicPaths(nitro.publicAssets, nitro.baseURL));
     // Left to Node, it would bring a runtime along that knows nothing of the build.
     nitro.externals = {
       ...nitro.externals,
@@ -52,7 +71,7 @@ export function extendNitro(
     };
   }
   hooks.hook('rollup:before', (_, config) => {
-    config.plugins = [plugin, config.plugins].flat();
+    config.plugins = [plugin, framework === 'nuxt' ? loadMapsOf(nitro.buildDir) : [], config.plugins].flat();
   });
 }
 

@@ -41,7 +41,6 @@ describeApplication(
   'an Astro application',
   {
     app: 'apps/astro',
-    bundlers: ['vite'],
     environment,
     make,
     scenarios,

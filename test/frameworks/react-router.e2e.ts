@@ -39,7 +39,6 @@ describeApplication(
   'an application of React Router',
   {
     app: 'apps/react-router',
-    bundlers: ['vite'],
     environment: { HOST: '127.0.0.1', NODE_ENV: 'production' },
     make,
     scenarios,

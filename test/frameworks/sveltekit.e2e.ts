@@ -42,7 +42,6 @@ describeApplication(
   'a SvelteKit application',
   {
     app: 'apps/sveltekit',
-    bundlers: ['vite'],
     environment,
     make,
     scenarios,

@@ -60,6 +60,8 @@ export interface Driver {
   mountsUnknown?: boolean;
   /** It writes on errors that it answers, and so fails itself on one that is frozen. */
   marksErrors?: boolean;
+  /** An error handler that fails leaves the client without an answer, and its rejection unhandled. */
+  diesOfErrorHandlers?: boolean;
   build(define: (app: Application) => void, hooks: Hooks): RequestListener;
 }
 

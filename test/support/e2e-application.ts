@@ -10,16 +10,21 @@ import { createProject, type Project } from './e2e-project.ts';
 import { checkAnswer, checkVisit, type Scenario, visit } from './e2e-scenario.ts';
 import { type Service, startService } from './e2e-service.ts';
 
+/** Builds a project without the plugin and with it. Resolves with the files that are to be run. */
+type Make = (project: Project) => Promise<{ file: string; absent: string }>;
+
 export interface FrameworkCase {
   /** The directory below fixtures. */
   app: string;
-  bundlers: readonly BundlerName[];
+  bundlers?: readonly BundlerName[];
+  /** Instead of a bundler: the framework's own command. */
+  make?: Make;
   /** What it takes to build it, beside the entry. */
   request?: Partial<BuildRequest>;
-  /** Of the running application. */
-  environment?: Record<string, string>;
-  /** Builds what a framework's own command does: what is to be run, with the plugin and without. */
-  make?(project: Project): Promise<{ file: string; absent: string }>;
+  /** Of the running application; each of the two asks for its own. */
+  environment?: Record<string, string> | (() => Promise<Record<string, string>>);
+  /** Columns are those of the source, as nothing has been made smaller. */
+  columns?: boolean;
   scenarios: readonly Scenario[];
   /**
    * GET opens an answer with `first`, POST ends it with `second`; `metadata` is that of the first one's event, and `left` what
@@ -35,26 +40,26 @@ export interface Running {
   project: Project;
   receiver: Receiver;
   service: Service;
-  /** The same application without the plugin. */
+  /** The application without the plugin. */
   without: Service;
 }
 
 /** @param more tests of what the framework alone has */
 export function describeApplication(
   title: string,
-  {
-    app,
-    bundlers,
-    request: own = {},
-    environment = {},
-    make,
-    scenarios,
-    pieces: { path, metadata: told, left = { aborted: true } },
-    concurrent,
-  }: FrameworkCase,
+  given: FrameworkCase,
   more: (running: () => Running) => void = () => {},
 ): void {
-  describe.each(bundlers)(`${title} built by %s`, (bundler) => {
+  const { app, bundlers = [], environment = {}, columns, scenarios, concurrent } = given;
+  const { path, metadata: told, left = { aborted: true } } = given.pieces;
+  const builds: [name: string, make: Make][] = bundlers.map((name) => [
+    ` built by ${name}`,
+    buildBy(name, given.request),
+  ]);
+  if (given.make !== undefined) builds.push(['', given.make]);
+  const variables = typeof environment === 'function' ? environment : async () => environment;
+
+  describe.each(builds)(`${title}%s`, (_, make) => {
     let project: Project;
     let receiver: Receiver;
     let service: Service;
@@ -63,10 +68,10 @@ export function describeApplication(
     beforeAll(async () => {
       project = createProject(app);
       receiver = await startReceiver();
-      const { file, absent } = await (make?.(project) ?? buildTwice(project, bundler, own));
-      without = await startService(project.dir, [absent], environment);
+      const { file, absent } = await make(project);
+      without = await startService(project.dir, [absent], await variables());
       service = await startService(project.dir, [file], {
-        ...environment,
+        ...(await variables()),
         NODE_ENV: 'production',
         REPLAYSTACK_API_KEY: 'rs_test',
         REPLAYSTACK_ENDPOINT: receiver.url,
@@ -86,8 +91,9 @@ export function describeApplication(
       checkAnswer(scenario, visited, await visit(scenario, without.url));
       await checkVisit(scenario, visited, {
         project,
-        origin: environment['ORIGIN'] ?? service.url,
+        origin: (await variables())['ORIGIN'] ?? service.url,
         receiver,
+        columns,
       });
     });
 
@@ -135,13 +141,12 @@ export function describeApplication(
   });
 }
 
-async function buildTwice(
-  project: Project,
-  bundler: BundlerName,
-  own: Partial<BuildRequest>,
-): Promise<{ file: string; absent: string }> {
+/** What is built without the plugin goes beside what is built with it. */
+function buildBy(bundler: BundlerName, own: Partial<BuildRequest> = {}): Make {
   const request = { entry: 'src/server.ts', ...own };
-  const { file } = await build(project, bundler, request);
-  const absent = await build(project, bundler, { ...request, outDir: 'dist-absent', plugin: 'absent' });
-  return { file, absent: absent.file };
+  return async (project) => {
+    const { file } = await build(project, bundler, request);
+    const absent = await build(project, bundler, { ...request, outDir: 'dist-absent', plugin: 'absent' });
+    return { file, absent: absent.file };
+  };
 }

@@ -130,26 +130,38 @@ export function checkEvent(event: ReplayStackEvent, expected: object): void {
 /**
  * Holds the frames against the source: those of the application have their original file, line and name, in this order; the
  * others, of libraries, are as the engine wrote them.
+ *
+ * @param columns whether they must be those of the source, too
  */
 export function checkFrames(
   project: Project,
   event: ReplayStackEvent,
   expected: SourceFrame[],
+  columns = false,
 ): StackFrame[] {
   const { stackTrace = '', stackFrames = [], errorName, errorMessage } = event;
   expect(stackTrace).toBe(
     [`${errorName}: ${errorMessage}`, ...stackFrames.map(({ raw }) => `    ${raw}`)].join('\n'),
   );
-  const own = stackFrames.filter(({ fileName }) => /^(?:src|app)\//.test(fileName ?? ''));
-  const positions = own.map(({ fileName, lineNumber }) => `${fileName}:${lineNumber}`);
-  expect(positions).toEqual(expected.map(({ file, at }) => `${file}:${positionOf(project, file, at).line}`));
+  const isOwn = ({ fileName }: StackFrame): boolean => /^(?:src|server|app)\//.test(fileName ?? '');
+  const own = stackFrames.filter(isOwn);
+  const position = (file: string | null, line: number | null, column: number | null): string =>
+    [file, line, ...(columns ? [column] : [])].join(':');
+  expect(
+    own.map(({ fileName, lineNumber, columnNumber }) => position(fileName, lineNumber, columnNumber)),
+  ).toEqual(
+    expected.map(({ file, at }) => {
+      const { line, column } = positionOf(project, file, at);
+      return position(file, line, column);
+    }),
+  );
   for (const [index, { functionName, file, at, exact }] of expected.entries()) {
     if (functionName !== undefined) expect(own[index]?.functionName).toBe(functionName);
     if (exact === true) expect(own[index]?.columnNumber).toBe(positionOf(project, file, at).column);
   }
   for (const { fileName, lineNumber, columnNumber, functionName, raw } of stackFrames) {
     // What frameworks write into a folder of their own has a map, too.
-    if (fileName !== null && /^(?:src|app|\.[\w-]+)\//.test(fileName)) continue;
+    if (own.some((frame) => frame.raw === raw) || /^\.[\w-]+\//.test(fileName ?? '')) continue;
     // `JSON.parse (<anonymous>)` is nowhere.
     if (fileName !== null) expect(raw).toContain(`${fileName}:${lineNumber}:${columnNumber}`);
     if (functionName !== null) expect(raw).toContain(functionName);

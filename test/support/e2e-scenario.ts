@@ -38,9 +38,19 @@ export async function visit(scenario: Scenario, origin: string, memory: Memory =
   const { rest, next, leave, ...head } = await open(origin, call);
   const text = scenario.leaves === true ? await next() : await rest();
   leave();
-  const body = text.startsWith('{') ? (JSON.parse(text.split('\n')[0] ?? '') as Visit['body']) : {};
+  const body = jsonOf(text) ?? jsonOf(text.split('\n')[0] ?? '') ?? {};
   if (head.status < 300) Object.assign(memory, body);
   return { call, answer: { ...head, body: text, tookMs: performance.now() - began }, body };
+}
+
+/** Undefined if it is no JSON, or no object. */
+function jsonOf(text: string): Visit['body'] | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Visit['body'];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The application answered as it does without the plugin, but for the trace id: ids and times differ from run to run. */
@@ -53,11 +63,19 @@ export function checkAnswer({ status, event, untraced }: Scenario, visit: Visit,
   expect(typeof traceId).toBe(event === undefined || untraced === true ? 'undefined' : 'string');
 }
 
+/** Where a visit's event is, and what is known of it. */
+interface Checked {
+  project: Project;
+  origin: string;
+  receiver: Receiver;
+  columns?: boolean | undefined;
+}
+
 /** The visit became one event, all of which is as it should be; or none, if there should be none. */
 export async function checkVisit(
   scenario: Scenario,
   visit: Visit,
-  { project, origin, receiver }: { project: Project; origin: string; receiver: Receiver },
+  { project, origin, receiver, columns }: Checked,
 ): Promise<void> {
   const { call, answer } = visit;
   const path = call.path.replace(/\?.*/, '');
@@ -70,7 +88,7 @@ export async function checkVisit(
   const own = { traceId: id, ...scenario.event({ ...visit, project }) };
   checkEvent(event, requestEvent(project, origin, call, answer, own));
   expect(receiver.events.filter(({ traceId }) => traceId === id)).toHaveLength(1);
-  if (scenario.frames !== undefined) checkFrames(project, event, scenario.frames);
+  if (scenario.frames !== undefined) checkFrames(project, event, scenario.frames, columns);
 }
 
 function keysOf(value: unknown): unknown {

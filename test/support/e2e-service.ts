@@ -1,10 +1,15 @@
 /** Runs what was built, as a server in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { cleanEnvironment } from './e2e-project.ts';
 
 const STOP_TIMEOUT_MS = 15_000;
+
+/** What servers print when they listen. */
+const ANNOUNCEMENT =
+  /^\{"port":(\d+)|(?:^- Local:|[Ll]istening on|^\[react-router-serve\]) +http:\/\/[\w.]+:(\d+)/;
 
 export interface Service extends AsyncDisposable {
   /** Without a slash at its end. */
@@ -46,11 +51,8 @@ export async function startService(
   const lines = child.stdout && createInterface(child.stdout);
   const listening = new Promise<number>((resolve) => {
     lines?.on('line', (line) => {
-      const port =
-        /^\{\"port\":(\d+)|(?:^- Local:|[Ll]istening on|^\[react-router-serve\]) +http:\/\/[\w.]+:(\d+)/
-          .exec(line)
-          ?.slice(1);
-      if (port !== undefined) resolve(Number(port.find(Boolean)));
+      const [, port] = ANNOUNCEMENT.exec(line)?.filter(Boolean) ?? [];
+      if (port !== undefined) resolve(Number(port));
     });
   });
   const port = await Promise.race([listening, ended.then((code) => ({ code }))]);
@@ -71,6 +73,16 @@ export async function startService(
     ended,
     [Symbol.asyncDispose]: async () => void (await stop()),
   };
+}
+
+/** A port that nothing listens on, for servers that take 0 for none. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function start(

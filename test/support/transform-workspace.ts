@@ -41,12 +41,24 @@ export const ACTIVE: NodeJS.ProcessEnv = {
 
 const NODE = 'node20';
 
-const PACKAGES = ['express', 'express4', 'fastify', 'hono', '@hono', 'koa', '@koa', 'undici'].concat([
-  'cron',
-  'croner',
-  'node-cron',
-  'node-schedule',
-]);
+const PACKAGES = [
+  'express',
+  'express4',
+  'fastify',
+  'h3',
+  'h3-1',
+  'hono',
+  '@hono',
+  'koa',
+  '@koa',
+  'undici',
+].concat(['cron', 'croner', 'node-cron', 'node-schedule']);
+
+/** Fixtures of older versions, by folder: the package that is meant there, and where it is. */
+const VERSIONS: Record<string, [name: string, installed: string]> = {
+  'express-4': ['express', 'express4'],
+  'h3-1': ['h3', 'h3-1'],
+};
 
 export async function createWorkspace(): Promise<Workspace> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'replaystack-transform-')));
@@ -69,7 +81,7 @@ export async function createWorkspace(): Promise<Workspace> {
     async add(version, fixture, code, target = NODE) {
       const folder = join(directory, version, fixture.name);
       mkdirSync(folder, { recursive: true });
-      useExpress4(join(directory, version), fixture.name);
+      useVersion(join(directory, version), fixture.name);
       const compilerOptions = readCompilerOptions(fixture.directory);
       for (const file of readdirSync(fixture.directory)) {
         if (/^(output\.|tsconfig)/.test(file)) continue;
@@ -127,13 +139,14 @@ async function buildRuntime(target: string): Promise<void> {
   );
 }
 
-/** In the folders for Express 4, `express` is that. */
-function useExpress4(version: string, name: string): void {
+/** In the folders for an older version, the package is that. */
+function useVersion(version: string, name: string): void {
   const folder = join(version, dirname(name));
-  if (!folder.endsWith('express-4')) return;
+  const [meant, installed] = VERSIONS[basename(folder)] ?? [];
+  if (meant === undefined || installed === undefined) return;
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   try {
-    symlinkSync(join(root, 'node_modules/express4'), join(folder, 'node_modules/express'));
+    symlinkSync(join(root, 'node_modules', installed), join(folder, 'node_modules', meant));
   } catch {
     // The fixture before has done it.
   }

@@ -1,0 +1,77 @@
+/** Errors of h3's, of either version: what is thrown, and whether the application answers it. */
+import { isPlainPromise } from '../observe/native-promise.ts';
+import type { Scope } from '../scope.ts';
+import { activeScope, runInScope } from '../scope.ts';
+import { scopeOfRequest } from './node-http.ts';
+import { noteEscape } from './request.ts';
+import type { AnyFunction } from './wrap-function.ts';
+import { wrapFunction } from './wrap-function.ts';
+
+/** The part of an app's options that is used here. */
+export interface H3Options {
+  onError?: AnyFunction | undefined;
+}
+
+/** What answers an error is not to be wrapped again for another app that has it as well. */
+let observed: WeakSet<AnyFunction> | undefined;
+
+/** The application's own answer to errors, where it has one: in its options, which may be those of several apps. */
+export function observeAnswers(options: H3Options): void {
+  const { onError } = options;
+  observed ??= new WeakSet();
+  if (typeof onError !== 'function' || observed.has(onError) || Object.isFrozen(options)) return;
+  options.onError = wrapFunction(onError, (original, self, args) => {
+    const call = (): unknown => Reflect.apply(original, self, args);
+    const scope = scopeOf(args[1]);
+    if (scope === undefined) return call();
+    noteError(scope, args[0]);
+    const result = activeScope() === undefined ? runInScope(scope, call) : call();
+    const noteResult = (answer: unknown): void => noteAnswer(scope, answer, args[1]);
+    // h3 waits for it as well.
+    if (isPlainPromise(result)) result.then(noteResult, () => {});
+    else noteResult(result);
+    return result;
+  });
+  observed.add(options.onError);
+}
+
+/** Version 1 answers errors when its app is done, and the scope is left. */
+function scopeOf(event: unknown): Scope | undefined {
+  const { node } = Object(event) as { node?: { req?: object } };
+  return activeScope() ?? (node?.req && scopeOfRequest(node.req));
+}
+
+/** Version 1 is told of an answer by the event, version 2 by what is returned. */
+function noteAnswer({ failure }: Scope, answer: unknown, event: unknown): void {
+  const { handled } = Object(event) as { handled?: boolean };
+  if (failure && (handled ?? (answer !== undefined && answer !== null))) failure.handled = true;
+}
+
+/** h3 answers what its handlers throw, so that nothing is left unhandled for our looking at it. */
+export function noting(handle: () => unknown): unknown {
+  const scope = activeScope();
+  try {
+    const result = handle();
+    if (scope !== undefined && isPlainPromise(result)) result.catch((error) => noteError(scope, error));
+    return result;
+  } catch (error) {
+    noteError(scope, error);
+    throw error;
+  }
+}
+
+/** What the application has thrown, of which h3 may have made an error of its own. */
+export function noteError(scope: Scope | undefined, error: unknown): void {
+  if (scope === undefined) return;
+  let thrown = error;
+  try {
+    const { unhandled, cause, stack } = Object(error) as { unhandled?: boolean } & Partial<Error>;
+    const isWrapped = unhandled === true || (stack !== undefined && stack === (cause as Error).stack);
+    if (isWrapped && cause !== undefined) thrown = cause;
+  } catch {
+    // It has no cause, or none that lets itself be looked at.
+  }
+  // The same, as seen before h3 has made another of it.
+  if (scope.failure !== undefined && thrown !== scope.failure.error && thrown === error) return;
+  noteEscape(scope, thrown, false);
+}

@@ -1,0 +1,80 @@
+/**
+ * Events of h3 1, and so of Nitro 2. Where there is no server of Node's, they have stand-ins for its requests and responses.
+ */
+import { segments, toEndpoint } from '../event/url.ts';
+import type { Scope } from '../scope.ts';
+import { activeScope, isInside } from '../scope.ts';
+import { noting } from './h3-errors.ts';
+import type { NodeRequest, NodeResponse } from './node-http.ts';
+import { endNodeRequest, isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
+import { activeCaptor, soon } from './request.ts';
+import type { AnyFunction } from './wrap-function.ts';
+import { replaceMethod } from './wrap-function.ts';
+
+/** The parts of an event that are read here. */
+interface H3Event {
+  node: { req: NodeRequest; res: NodeResponse };
+  context: { matchedRoute?: { path?: string } };
+}
+
+/** Where h3 keeps what was read of a body. */
+const RAW_BODY: symbol = /* @__PURE__ */ Symbol.for('h3RawBody');
+const PARSED_BODY: symbol = /* @__PURE__ */ Symbol.for('h3ParsedBody');
+
+/** @param findCaptor who captures, and how */
+export function adoptEvents(
+  app: Record<'handler', AnyFunction>,
+  framework: string,
+  findCaptor: typeof activeCaptor = activeCaptor,
+): void {
+  replaceMethod(app, 'handler', (original, self, args) => {
+    const handle = (): unknown => Reflect.apply(original, self, args);
+    const [event] = args;
+    if (!isEvent(event)) return handle();
+    const { req, res } = event.node;
+    const standsIn = req.__unenv__ !== undefined;
+    const captor = findCaptor(req.__unenv__?._platform?.cloudflare?.env);
+    // What an app asks of itself is part of the request that it answers.
+    if (captor === undefined || (standsIn && isInside())) return handle();
+    const handleEvent = (): unknown => {
+      const scope = activeScope();
+      if (scope?.metadata['framework'] === framework) {
+        scope.context = event;
+        scope.atEnd = noteRoute;
+      }
+      return noting(handle);
+    };
+    const result = runNodeRequest(req, res, framework, handleEvent, requestBody, captor);
+    // A stream is handed on as it is. After an error, the answer is still to be made.
+    if (standsIn && result instanceof Promise) {
+      result.then(
+        () => endNodeRequest(req),
+        () => {},
+      );
+    }
+    return result;
+  });
+}
+
+function isEvent(value: unknown): value is H3Event {
+  const { req, res } = (Object(value) as Partial<H3Event>).node ?? {};
+  return isNodeRequest(req) && isNodeResponse(res);
+}
+
+/** What an app or a router hangs under is taken off the path that it sees, and is no pattern. */
+function noteRoute({ context, metadata }: Scope): void {
+  const { node, context: known } = context as H3Event;
+  const route = known.matchedRoute?.path;
+  if (route === undefined) return;
+  const parts = toEndpoint(node.req.originalUrl ?? node.req.url ?? '/')
+    .replace(/(?<=.)\/$/, '')
+    .split('/');
+  const own = route === '/' ? 0 : segments(route) - 1;
+  const base = route.includes('**') ? '' : parts.slice(0, Math.max(1, parts.length - own)).join('/');
+  metadata['route'] = base + (route === '/' && base !== '' ? '' : route);
+}
+
+async function requestBody({ context }: Scope): Promise<unknown> {
+  const request = (context as H3Event | undefined)?.node.req as Record<symbol, unknown> | undefined;
+  return request?.[PARSED_BODY] ?? (await soon(Promise.resolve(request?.[RAW_BODY])));
+}
