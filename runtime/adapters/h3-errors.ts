@@ -1,7 +1,8 @@
 /** Errors of h3's, of either version: what is thrown, and whether the application answers it. */
 import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
-import { activeScope, runInScope } from '../scope.ts';
+import { isKnownRequest } from '../requests.ts';
+import { activeScope, createScope, runInScope } from '../scope.ts';
 import { scopeOfRequest } from './node-http.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
@@ -15,18 +16,24 @@ export interface H3Options {
 /** What answers an error is not to be wrapped again for another app that has it as well. */
 let observed: WeakSet<AnyFunction> | undefined;
 
-/** The application's own answer to errors, where it has one: in its options, which may be those of several apps. */
-export function observeAnswers(options: H3Options): void {
+/**
+ * What answers errors, where there is something: in the options of an app, which may be those of several.
+ *
+ * @param isOwn whether it is the application's, so that what it answers is handled
+ */
+export function observeAnswers(options: H3Options, isOwn: boolean): void {
   const { onError } = options;
   observed ??= new WeakSet();
   if (typeof onError !== 'function' || observed.has(onError) || Object.isFrozen(options)) return;
   options.onError = wrapFunction(onError, (original, self, args) => {
     const call = (): unknown => Reflect.apply(original, self, args);
-    const scope = scopeOf(args[1]);
+    const [error, event] = args;
+    const scope = scopeOf(event);
     if (scope === undefined) return call();
-    noteError(scope, args[0]);
+    noteError(scope, error);
     const result = activeScope() === undefined ? runInScope(scope, call) : call();
-    const noteResult = (answer: unknown): void => noteAnswer(scope, answer, args[1]);
+    if (!isOwn) return result;
+    const noteResult = (answer: unknown): void => noteAnswer(scope, answer, event);
     // h3 waits for it as well.
     if (isPlainPromise(result)) result.then(noteResult, () => {});
     else noteResult(result);
@@ -35,10 +42,23 @@ export function observeAnswers(options: H3Options): void {
   observed.add(options.onError);
 }
 
-/** Version 1 answers errors when its app is done, and the scope is left. */
+/** Version 1 answers errors when its app is done, and the scope is left: whatever it asks of itself for that belongs there. */
 function scopeOf(event: unknown): Scope | undefined {
-  const { node } = Object(event) as { node?: { req?: object } };
-  return activeScope() ?? (node?.req && scopeOfRequest(node.req));
+  const request = requestOf(event);
+  if (request === undefined || !isCaptured(event)) return undefined;
+  // There is none for a path that is ignored.
+  return activeScope() ?? scopeOfRequest(request) ?? createScope('', 0, true);
+}
+
+/** Whether an event is that of a request that is captured, and not of what is asked meanwhile. */
+export function isCaptured(event: unknown): boolean {
+  const request = requestOf(event);
+  return request !== undefined && isKnownRequest(request);
+}
+
+function requestOf(event: unknown): object | undefined {
+  const { node, req } = Object(event) as { node?: { req?: object }; req?: object };
+  return node?.req ?? req;
 }
 
 /** Version 1 is told of an answer by the event, version 2 by what is returned. */

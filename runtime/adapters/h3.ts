@@ -6,7 +6,7 @@ import { isKnownRequest, keepOfRequest } from '../requests.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { H3Options } from './h3-errors.ts';
-import { noting, observeAnswers } from './h3-errors.ts';
+import { isCaptured, noting, observeAnswers } from './h3-errors.ts';
 import { adoptEvents } from './h3-events.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
 import { activeCaptor, quietly } from './request.ts';
@@ -62,13 +62,16 @@ function adopt(app: H3App): void {
   if (Array.isArray(stack) && typeof options === 'object') {
     adopted.add(app);
     adoptEvents(app, 'h3');
-    observeAnswers(options);
+    observeAnswers(options, true);
   } else if (typeof fetch === 'function' && typeof config === 'object') {
     adopted.add(app);
     for (const name of TAKERS) adoptRequests(app, name, 'h3');
     adoptRoutes(app);
-    replaceMethod(app, 'handler', (handle, self, args) => noting(() => Reflect.apply(handle, self, args)));
-    observeAnswers(config);
+    replaceMethod(app, 'handler', (original, self, args) => {
+      const handle = (): unknown => Reflect.apply(original, self, args);
+      return isCaptured(args[0]) ? noting(handle) : handle();
+    });
+    observeAnswers(config, true);
   }
 }
 

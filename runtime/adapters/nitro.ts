@@ -2,7 +2,8 @@
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { adoptRequests, adoptRoutes } from './h3.ts';
-import { noteError } from './h3-errors.ts';
+import type { H3Options } from './h3-errors.ts';
+import { isCaptured, noteError, observeAnswers } from './h3-errors.ts';
 import { adoptEvents } from './h3-events.ts';
 import type { Captor } from './request.ts';
 import { activeCaptor } from './request.ts';
@@ -12,10 +13,16 @@ import type { AnyFunction } from './wrap-function.ts';
 interface NitroApp extends Record<string, unknown> {
   hooks: { hook(name: string, listener: AnyFunction): unknown };
   /** Nitro 2. */
-  h3App?: Record<'handler', AnyFunction>;
+  h3App?: { handler: AnyFunction; options: H3Options };
   /** Nitro 3, by the names that it had before and after version 3.0 was out. */
   _h3?: Record<string, unknown>;
   h3?: Record<string, unknown>;
+}
+
+/** Where an error comes from, as Nitro tells its hooks. */
+interface ErrorContext {
+  event?: unknown;
+  tags?: readonly string[];
 }
 
 /**
@@ -29,13 +36,21 @@ export function adoptNitro(app: unknown, framework: string, publicPaths: readonl
     activeClient();
     const findCaptor = ignoring(publicPaths);
     const { h3App, h3, _h3, hooks } = app as NitroApp;
-    if (h3App !== undefined) return adoptEvents(h3App, framework, findCaptor);
+    if (h3App !== undefined) {
+      adoptEvents(h3App, framework, findCaptor);
+      return observeAnswers(h3App.options, false);
+    }
     adoptRequests(app as NitroApp, 'fetch', framework, findCaptor);
     for (const inner of [h3, _h3]) if (inner !== undefined) adoptRoutes(inner);
-    hooks.hook('error', (error) => noteError(activeScope(), error));
+    hooks.hook('error', (error, context) => noteErrorOf(error, Object(context) as ErrorContext));
   } catch {
     // Not the one we know.
   }
+}
+
+/** An application may tell of other errors, and of those of what it asks of itself. */
+function noteErrorOf(error: unknown, { event, tags }: ErrorContext): void {
+  if (tags?.join() === 'request' && isCaptured(event)) noteError(activeScope(), error);
 }
 
 /** The client's options are the same for as long as it is there. */

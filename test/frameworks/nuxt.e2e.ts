@@ -2,7 +2,7 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
-import { checkEvent, checkFrames, outline, requestEvent, step } from '../support/e2e-event.ts';
+import { checkEvent, checkFrames, headersOf, outline, requestEvent, step } from '../support/e2e-event.ts';
 import { send } from '../support/e2e-http.ts';
 import type { Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';
@@ -75,6 +75,7 @@ describeApplication(
         event,
         requestEvent(project, service.url, call, answer, {
           responsePayload: answer.body,
+          responseHeaders: headersOf(answer),
           breadcrumbs: [
             step(project, 'findBook', ['server/utils/books.ts', 'export async function findBook']),
           ],
@@ -86,7 +87,13 @@ describeApplication(
 
     test('an error of a page is where it is in its source', async () => {
       const { project, service, receiver } = running();
-      await send(service.url, { path: '/books/none', headers: { 'x-trace-id': 'broken' } });
+      const headers = { 'x-trace-id': 'broken', accept: 'text/html' };
+      const answer = await send(service.url, { path: '/books/none', headers });
+      // Nuxt asks itself for the page that tells of the error.
+      expect([answer.headers['x-trace-id'], answer.headers['content-type']]).toEqual([
+        'broken',
+        expect.stringContaining('text/html'),
+      ]);
       const event = await receiver.waitFor(({ traceId }) => traceId === 'broken');
       expect(event).toMatchObject({
         status: 'failed',
@@ -100,6 +107,7 @@ describeApplication(
         [{ functionName: 'setup', file: 'app/pages/books/[id].vue', at: 'place } = shelves' }],
         true,
       );
+      expect(receiver.events.filter(({ endpoint }) => endpoint?.startsWith('/__nuxt'))).toEqual([]);
     });
   },
 );

@@ -1,5 +1,5 @@
 /** Requests to fixtures/apps/nuxt and fixtures/apps/nitro, which have the same server, and what must become of each. */
-import { passed, step } from '../../support/e2e-event.ts';
+import { headersOf, passed, step } from '../../support/e2e-event.ts';
 import type { Scenario } from '../../support/e2e-scenario.ts';
 
 const at = {
@@ -11,7 +11,7 @@ const at = {
 /** @param errorName of the errors that h3 makes */
 export function scenariosOf(framework: string, errorName: string): Scenario[] {
   const metadata = (route: string, more: object = {}): object => ({ framework, route, ...more });
-  return [
+  const scenarios: Scenario[] = [
     {
       title: 'a route with a parameter, and a query that is masked',
       call: { path: '/api/books/1?token=hidden', headers: { 'x-trace-id': 'from-outside' } },
@@ -100,4 +100,8 @@ export function scenariosOf(framework: string, errorName: string): Scenario[] {
     },
     { title: 'a public file has no event', call: { path: '/robots.txt' }, status: 200 },
   ];
+  return scenarios.map(({ event, ...scenario }) => ({
+    ...scenario,
+    ...(event && { event: (seen) => ({ responseHeaders: headersOf(seen.answer), ...event(seen) }) }),
+  }));
 }

@@ -184,7 +184,87 @@ describe('what an app asks of itself', () => {
   });
 });
 
+describe('a Nitro', () => {
+  /** As Nitro 2 has it: what answers errors asks the app for a page. */
+  function nitro2(): { listener: ReturnType<typeof h3v1.toNodeListener> } {
+    const app = h3v1.createApp({
+      async onError(_error, event) {
+        const page = await ask(new Request('http://x/error'));
+        for (const [name, value] of page.headers) h3v1.setResponseHeader(event, name, value);
+        await h3v1.send(event, await page.text());
+      },
+    });
+    const ask = h3v1.toWebHandler(app);
+    app.use(
+      h3v1.defineEventHandler(async (event) => {
+        if (event.path === '/error') return 'sorry';
+        if (event.path === '/tolerant') return (await ask(new Request('http://x/fails'))).status;
+        throw new RangeError('broken');
+      }),
+    );
+    adoptNitro({ h3App: app, hooks: { hook() {} } }, 'nitro', ['/files/*']);
+    return { listener: h3v1.toNodeListener(app) };
+  }
+
+  it('has one event for a request whose error it answers with a page of its own', async () => {
+    await using server = await startServer(nitro2().listener);
+    const response = await fetch(`${server.url}/fails`, { headers: { 'x-trace-id': 'mine' } });
+    expect([response.headers.get('x-trace-id'), await response.text()]).toEqual(['mine', 'sorry']);
+    expect(await test.events()).toMatchObject([
+      { traceId: 'mine', endpoint: '/fails', errorMessage: 'broken', metadata: { handled: false } },
+    ]);
+  });
+
+  it('has none for public files, nor for what tells that there is none', async () => {
+    await using server = await startServer(nitro2().listener);
+    const response = await fetch(`${server.url}/files/none.js`);
+    expect([response.headers.get('x-trace-id'), await response.text()]).toEqual([null, 'sorry']);
+    expect(await test.events()).toEqual([]);
+  });
+
+  it('has no error of a request that it makes itself, and gets over', async () => {
+    await using server = await startServer(nitro2().listener);
+    await (await fetch(`${server.url}/tolerant`)).text();
+    const [event, ...others] = await test.events();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ endpoint: '/tolerant', status: 'success' });
+    expect(event).not.toHaveProperty('errorName');
+  });
+
+  it('has an event for what it asks of itself outside of any request', async () => {
+    const app = h3v1.createApp();
+    app.use(h3v1.defineEventHandler(() => 'ok'));
+    adoptNitro({ h3App: app, hooks: { hook() {} } }, 'nitro');
+    expect(await (await h3v1.toWebHandler(app)(new Request('http://x/task'))).text()).toBe('ok');
+    expect(await test.events()).toMatchObject([{ endpoint: '/task', metadata: { framework: 'nitro' } }]);
+  });
+});
+
 describe('errors of h3', () => {
+  it.each([
+    ['1', h3v1],
+    ['2', undefined],
+  ])('are not those of what an app asks of itself: version %s', async (_version, h3) => {
+    const build = h3 === undefined ? build2 : build1;
+    let ask: Fetch = async () => new Response();
+    const app = build((app) => {
+      app.on('get', '/fails', () => {
+        throw new Error('broken');
+      });
+      app.on('get', '/page', async (exchange) => {
+        const { status } = await ask(new Request('http://x/fails'));
+        return exchange.json({ status });
+      });
+    }, h3Hooks);
+    ask = (h3 === undefined ? (app as H3).fetch : h3.toWebHandler(app as h3v1.App)) as Fetch;
+    const listener = h3 === undefined ? toNodeHandler(app as H3) : h3.toNodeListener(app as h3v1.App);
+    await using server = await startServer(listener as never);
+    expect(await (await fetch(`${server.url}/page`)).json()).toEqual({ status: 500 });
+    const [event, ...others] = await test.events();
+    expect(others).toEqual([]);
+    expect(event).not.toHaveProperty('errorName');
+  });
+
   it('are the ones that were thrown, where h3 has made others of them', async () => {
     const thrown = new RangeError('in middleware');
     const middleware = h3v1.fromNodeMiddleware((_request, _response, next) => next(thrown));
