@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts';
 import { activeScope, isInside } from '../scope.ts';
 import { noting } from './h3-errors.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
-import { endNodeRequest, isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
+import { endNodeRequest, isNodeRequest, isNodeResponse, runNodeRequest, standsIn } from './node-http.ts';
 import { activeCaptor, soon } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
@@ -32,10 +32,10 @@ export function adoptEvents(
     const [event] = args;
     if (!isEvent(event)) return handle();
     const { req, res } = event.node;
-    const standsIn = req.__unenv__ !== undefined;
+    const isStandIn = standsIn(req);
     const captor = findCaptor(req.__unenv__?._platform?.cloudflare?.env);
     // What an app asks of itself is part of the request that it answers.
-    if (captor === undefined || (standsIn && isInside())) return handle();
+    if (captor === undefined || (isStandIn && isInside())) return handle();
     const handleEvent = (): unknown => {
       const scope = activeScope();
       if (scope?.metadata['framework'] === framework) {
@@ -46,7 +46,7 @@ export function adoptEvents(
     };
     const result = runNodeRequest(req, res, framework, handleEvent, requestBody, captor);
     // A stream is handed on as it is. After an error, the answer is still to be made.
-    if (standsIn && result instanceof Promise) {
+    if (isStandIn && result instanceof Promise) {
       result.then(
         () => endNodeRequest(req),
         () => {},

@@ -31,7 +31,7 @@ export interface NodeRequest {
   ip?: string | undefined;
   /** What a body parser left. */
   body?: unknown;
-  /** h3 and Nitro, where there is no server of Node's: it stands in for a request, and this is what the platform gave along. */
+  /** What stands in for a request of Node's: what the platform gave along, if anything. */
   __unenv__?: { _platform?: { cloudflare?: { env?: unknown } } } | undefined;
 }
 
@@ -55,6 +55,11 @@ export function isNodeRequest(value: unknown): value is NodeRequest {
 /** Whether a value has what is used of a response. */
 export function isNodeResponse(value: unknown): value is NodeResponse {
   return typeof value === 'object' && value !== null && 'setHeader' in value && 'end' in value;
+}
+
+/** Whether it is one of those that h3 1 and Nitro make where there is no server of Node's. */
+export function standsIn(request: NodeRequest): boolean {
+  return '__unenv__' in request;
 }
 
 interface NodeExchange extends OpenRequest {
@@ -197,19 +202,19 @@ function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<O
   // Among them may be numbers.
   draft.responseHeaders = response.getHeaders() as HeaderRecord;
   draft.captureHeaders = captureHeaders;
-  const standsIn = request.__unenv__ !== undefined;
-  if (response.headersSent || standsIn) draft.statusCode = response.statusCode;
-  if (!response.writableFinished && !standsIn) {
+  const isStandIn = standsIn(request);
+  if (response.headersSent || isStandIn) draft.statusCode = response.statusCode;
+  if (!response.writableFinished && !isStandIn) {
     draft.metadata = { aborted: true };
     if (!response.headersSent && scope.failure === undefined) draft.status = 'warning';
   }
-  const sourceIp = request.ip ?? (standsIn ? first(headers['cf-connecting-ip']) : exchange.address);
+  const sourceIp = request.ip ?? (isStandIn ? first(headers['cf-connecting-ip']) : exchange.address);
   if (sourceIp !== undefined) draft.sourceIp = sourceIp;
   const userAgent = headers['user-agent'];
   if (typeof userAgent === 'string') draft.userAgent = userAgent;
   // Frameworks may leave it to Node to send nothing.
   if (captureResponseBody && draft.method !== 'HEAD') {
-    draft.responsePayload = standsIn && !response.writableFinished ? STREAMING : tap.payload();
+    draft.responsePayload = isStandIn && !response.writableFinished ? STREAMING : tap.payload();
   }
   if (!captureRequestBody) return draft;
   const body = exchange.requestBody(scope);

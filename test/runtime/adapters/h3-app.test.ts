@@ -1,6 +1,7 @@
-/** What is h3's own: apps without a server of Node's, apps in apps, what an app asks of itself, and apps that stay what they are. */
-import { H3, HTTPError, toNodeHandler, toWebHandler, withBase } from 'h3';
+/** What is h3's own: apps in apps, what an app asks of itself, and apps that stay what they are. */
+import { H3, HTTPError, toNodeHandler, withBase } from 'h3';
 import * as h3v1 from 'h3-1';
+import Koa from 'koa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { expressApp } from '../../../runtime/adapters/express.ts';
 import { h3App } from '../../../runtime/adapters/h3.ts';
@@ -11,8 +12,6 @@ import { build1, build2, H3_1, H3_2, h3Hooks } from '../../support/h3.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
 import { startServer } from '../../support/server.ts';
-import type { Application } from '../../support/application.ts';
-import Koa from 'koa';
 
 let test: TestRuntime;
 
@@ -26,66 +25,6 @@ afterEach(async () => {
 });
 
 type Fetch = (request: Request) => Promise<Response>;
-
-function define(app: Application): void {
-  app.on('post', '/orders/:id', async (exchange) => exchange.json({ got: await exchange.body() }, 201));
-  app.on('get', '/fails', () => {
-    throw new TypeError('broken');
-  });
-  app.on('get', '/pieces', (exchange) =>
-    exchange.stream('text/plain', async (write) => {
-      await write('one');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      await write('two');
-    }),
-  );
-}
-
-describe.each<[string, (hooks: typeof h3Hooks) => Fetch]>([
-  ['1, toWebHandler()', (hooks) => h3v1.toWebHandler(build1(define, hooks)) as Fetch],
-  ['2, fetch()', (hooks) => build2(define, hooks).fetch as Fetch],
-  ['2, request()', (hooks) => build2(define, hooks).request as Fetch],
-  ['2, toWebHandler()', (hooks) => toWebHandler(build2(define, hooks)) as Fetch],
-])('an app without a server of Node: version %s', (_name, build) => {
-  const post = (): Request =>
-    new Request('http://shop.example.com/orders/7?page=2', {
-      method: 'POST',
-      body: '{"item":"tea"}',
-      headers: { 'content-type': 'application/json', 'content-length': '14', host: 'shop.example.com' },
-    });
-  const get = (path: string): Request => new Request(`http://shop.example.com${path}`);
-
-  it('has one event for each request', async () => {
-    const response = await build(h3Hooks)(post());
-    expect(await response.json()).toEqual({ got: { item: 'tea' } });
-    const [event, ...others] = await test.events();
-    expect(others).toEqual([]);
-    expect(event).toMatchObject({
-      method: 'POST',
-      requestUrl: 'http://shop.example.com/orders/7?page=2',
-      requestPayload: { item: 'tea' },
-      responsePayload: { got: { item: 'tea' } },
-      status: 'success',
-      statusCode: 201,
-      traceId: response.headers.get('x-trace-id'),
-      metadata: { framework: 'h3', route: '/orders/:id' },
-    });
-    expect(event?.metadata).not.toHaveProperty('aborted');
-    expect(event).not.toHaveProperty('sourceIp');
-  });
-
-  it('has one for a failure, and for a stream', async () => {
-    const fetch = build(h3Hooks);
-    expect((await fetch(get('/fails'))).status).toBe(500);
-    expect(await (await fetch(get('/pieces'))).text()).toBe('onetwo');
-    const events = await test.events();
-    // In either order: the stack of the first has to be mapped.
-    expect(events.sort((a, b) => Number(b.statusCode) - Number(a.statusCode))).toMatchObject([
-      { statusCode: 500, errorMessage: 'broken', metadata: { handled: false, route: '/fails' } },
-      { statusCode: 200, responsePayload: { captured: false }, metadata: { route: '/pieces' } },
-    ]);
-  });
-});
 
 describe('apps in apps', () => {
   it('version 1: give the whole route, also behind useBase and in a server of another framework', async () => {
@@ -181,62 +120,6 @@ describe('what an app asks of itself', () => {
     await using server = await startServer(toNodeHandler(app) as never);
     expect(await (await fetch(`${server.url}/page`)).text()).toBe('data');
     expect(await test.events()).toMatchObject([{ endpoint: '/page', metadata: { route: '/**' } }]);
-  });
-});
-
-describe('a Nitro', () => {
-  /** As Nitro 2 has it: what answers errors asks the app for a page. */
-  function nitro2(): { listener: ReturnType<typeof h3v1.toNodeListener> } {
-    const app = h3v1.createApp({
-      async onError(_error, event) {
-        const page = await ask(new Request('http://x/error'));
-        for (const [name, value] of page.headers) h3v1.setResponseHeader(event, name, value);
-        await h3v1.send(event, await page.text());
-      },
-    });
-    const ask = h3v1.toWebHandler(app);
-    app.use(
-      h3v1.defineEventHandler(async (event) => {
-        if (event.path === '/error') return 'sorry';
-        if (event.path === '/tolerant') return (await ask(new Request('http://x/fails'))).status;
-        throw new RangeError('broken');
-      }),
-    );
-    adoptNitro({ h3App: app, hooks: { hook() {} } }, 'nitro', ['/files/*']);
-    return { listener: h3v1.toNodeListener(app) };
-  }
-
-  it('has one event for a request whose error it answers with a page of its own', async () => {
-    await using server = await startServer(nitro2().listener);
-    const response = await fetch(`${server.url}/fails`, { headers: { 'x-trace-id': 'mine' } });
-    expect([response.headers.get('x-trace-id'), await response.text()]).toEqual(['mine', 'sorry']);
-    expect(await test.events()).toMatchObject([
-      { traceId: 'mine', endpoint: '/fails', errorMessage: 'broken', metadata: { handled: false } },
-    ]);
-  });
-
-  it('has none for public files, nor for what tells that there is none', async () => {
-    await using server = await startServer(nitro2().listener);
-    const response = await fetch(`${server.url}/files/none.js`);
-    expect([response.headers.get('x-trace-id'), await response.text()]).toEqual([null, 'sorry']);
-    expect(await test.events()).toEqual([]);
-  });
-
-  it('has no error of a request that it makes itself, and gets over', async () => {
-    await using server = await startServer(nitro2().listener);
-    await (await fetch(`${server.url}/tolerant`)).text();
-    const [event, ...others] = await test.events();
-    expect(others).toEqual([]);
-    expect(event).toMatchObject({ endpoint: '/tolerant', status: 'success' });
-    expect(event).not.toHaveProperty('errorName');
-  });
-
-  it('has an event for what it asks of itself outside of any request', async () => {
-    const app = h3v1.createApp();
-    app.use(h3v1.defineEventHandler(() => 'ok'));
-    adoptNitro({ h3App: app, hooks: { hook() {} } }, 'nitro');
-    expect(await (await h3v1.toWebHandler(app)(new Request('http://x/task'))).text()).toBe('ok');
-    expect(await test.events()).toMatchObject([{ endpoint: '/task', metadata: { framework: 'nitro' } }]);
   });
 });
 
