@@ -175,8 +175,8 @@ function lookUp(
     const column = entry.originalColumn as number;
     const source = (part.sourceRoot ? part.sourceRoot.replace(/\/*$/, '/') : '') + entry.originalSource;
     const exact = entry.generatedColumn === position[1];
-    const inner = /^\/\/# sourceMappingURL=data:[^,]*;base64,(\S+)\s*$/.exec(
-      text.slice(text.lastIndexOf('\n//# sourceMappingURL=data:') + 1),
+    const inner = /^\/\/# sourceMappingURL=data:[^,]*;base64,(\S+)$/.exec(
+      text.trimEnd().replace(/^[^]*\n/, ''),
     );
     if (inner) {
       const found = lookUp(
