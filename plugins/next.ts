@@ -14,7 +14,7 @@ const DEVELOPMENT = 'phase-development-server';
  * Extends a configuration of Next.js, be it an object or a function.
  *
  * @param config What `next.config` would export.
- * @param options The plugin's options. With Turbopack neither `summary` nor `report` is written.
+ * @param options The plugin's options. The summary and the report are of all bundles, and need their source maps.
  * @throws When there is something wrong with the options.
  * @example
  * ```ts

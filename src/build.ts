@@ -22,6 +22,7 @@ import { jobs } from './transform/jobs/index.ts';
 import { anyOf } from './transform/jobs/prefilter.ts';
 import type { TransformOptions, TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
+import type { Prefilter } from './transform/prefilter.ts';
 import { createPrefilter } from './transform/prefilter.ts';
 
 declare const __REPLAYSTACK_VERSION__: string;
@@ -80,23 +81,22 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
   const asked = [...options.recognisers, ...recognisers].filter(isWanted);
   const conventions = knownConventions.filter(isWanted);
   const wantedJobs = jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name));
-  const prefilter = anyOf(createPrefilter(asked, conventions), createPrefilter(wantedJobs));
+  const prefilterFor = (followed: readonly Convention[]): Prefilter =>
+    anyOf(createPrefilter(asked, followed), createPrefilter(wantedJobs));
   const { functions, guards } = options;
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
   let said: string | undefined;
   let settled: TransformOptions | undefined;
   /** Not before Vite has told which plugins it has. */
-  const settle = (): TransformOptions =>
-    (settled ??= {
-      recognisers: asked,
-      jobs: wantedJobs,
-      conventions: conventions.filter(
-        ({ vitePlugin }) => vitePlugin === undefined || build.vitePlugins.includes(vitePlugin),
-      ),
-      prefilter,
-      functions,
-    });
+  const settle = (): TransformOptions => {
+    if (settled !== undefined) return settled;
+    const followed = conventions.filter(
+      ({ vitePlugin }) => vitePlugin === undefined || build.vitePlugins.includes(vitePlugin),
+    );
+    const prefilter = prefilterFor(followed);
+    return (settled = { recognisers: asked, jobs: wantedJobs, conventions: followed, prefilter, functions });
+  };
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.
   const kept = (): Cache | undefined =>
@@ -119,7 +119,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
 
   const build: Build = {
     options,
-    patterns: prefilter.patterns,
+    patterns: prefilterFor(conventions).patterns,
     fingerprint: fingerprintOf(options),
     root: process.cwd(),
     flavour: 'node',

@@ -14,19 +14,22 @@ import { createIdFilter } from './id-filter.ts';
  */
 export async function finishOutput(build: Build, directory: string): Promise<void> {
   const originalOf = createFinder(build);
+  let hasMaps = false;
   for (const name of await readdir(directory, { recursive: true })) {
     const file = join(directory, name);
     if (/\.[cm]?js$/.test(name)) {
       const finished = await build.finishChunk(await readFile(file, 'utf8'));
       if (finished !== undefined) await writeFile(file, finished);
     } else if (/\.[cm]?js\.map$/.test(name)) {
+      hasMaps = true;
       const map = await mapToOriginals(await readFile(file, 'utf8'), (source) =>
         originalOf(pathOf(source, dirname(file), build.root)),
       );
       if (map !== undefined) await writeFile(file, map);
     }
   }
-  await build.end();
+  // Without maps nobody knows what went into them.
+  if (hasMaps) await build.end();
 }
 
 /** Rewrites modules of the project once more, each once. */
@@ -54,8 +57,16 @@ function pathOf(source: string, directory: string, root: string): string {
   if (inProject !== undefined) return resolve(root, inProject.replace(/\?.*$/s, ''));
   const path = decoded(source);
   const beside = resolve(directory, path);
-  // Of what is for the edge, Turbopack counts a directory too few.
-  return existsSync(beside) ? beside : resolve(root, path.replace(/^(?:\.\.\/)+/, ''));
+  return existsSync(beside) ? beside : findAbove(root, path.replace(/^(?:\.\.\/)+/, ''));
+}
+
+/** Of what is for the edge, Turbopack counts a directory too few; the path is then from the project or from its workspace. */
+function findAbove(root: string, path: string): string {
+  for (let directory = root; dirname(directory) !== directory; directory = dirname(directory)) {
+    const file = resolve(directory, path);
+    if (existsSync(file)) return file;
+  }
+  return resolve(root, path);
 }
 
 function decoded(source: string): string {

@@ -47,11 +47,8 @@ export function extendNextConfig(
   const plugin = createPlugin([next], { isMapped: serving });
   // There are several bundles, and one report.
   const { report: _, ...ofBundle } = { ...options, summary: false };
-  const loader = (root: string): { loader: string; options: LoaderOptions } => ({
-    loader: LOADER,
-    options: { root, serving, plugin: toPlain(options), fingerprint: build.fingerprint },
-  });
-  const loaders = [loader(process.cwd())];
+  const loading: LoaderOptions = { serving, plugin: toPlain(options), fingerprint: build.fingerprint };
+  const loaders = [{ loader: LOADER, options: loading }];
   const afterCompile = config.compiler?.runAfterProductionCompile;
   return {
     ...config,

@@ -11,8 +11,6 @@ import { createIdFilter } from './id-filter.ts';
 
 /** What the loader is told, as JSON can say it. */
 export interface LoaderOptions {
-  /** The project's directory. */
-  root: string;
   /** Whether modules are served as they are. */
   serving: boolean;
   /** The plugin's options, written by {@link toPlain}. */
@@ -24,6 +22,8 @@ export interface LoaderOptions {
 /** The part of a loader's context that is used here. */
 export interface LoaderContext {
   resourcePath: string;
+  /** The project's directory, wherever the command was called. */
+  rootContext: string;
   getOptions(): LoaderOptions;
   async(): (error: unknown, code?: string, map?: unknown) => void;
   emitWarning?(warning: Error): void;
@@ -51,9 +51,10 @@ async function load(
   code: string,
   given: unknown,
 ): Promise<{ code: string; map?: unknown } | undefined> {
-  const { resourcePath } = context;
-  const { serving, ...options } = context.getOptions();
-  const loading = loadingOf({ serving, ...options });
+  const { resourcePath, rootContext } = context;
+  const options = context.getOptions();
+  const { serving } = options;
+  const loading = loadingOf(options, rootContext);
   if (loading === undefined) return undefined;
   const { build, isWanted } = loading;
   if (resourcePath.endsWith('build.js')) {
@@ -71,13 +72,15 @@ async function load(
   return { code: output.code, map: given ? remapping([output.map, given] as never, () => null) : output.map };
 }
 
-function loadingOf(options: LoaderOptions): Loading | undefined {
-  const key = JSON.stringify(options);
+function loadingOf(options: LoaderOptions, root: string): Loading | undefined {
+  const key = JSON.stringify([root, options]);
   if (!builds.has(key)) {
     const build = startBuild(fromPlain(options.plugin), [next]);
     if (build !== undefined) {
-      build.root = options.root;
+      build.root = root;
       build.serving = options.serving;
+      // The end of the build says it, once.
+      if (!options.serving) build.warn = () => {};
     }
     builds.set(key, build && { build, isWanted: createIdFilter(build.options) });
   }

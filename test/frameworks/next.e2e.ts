@@ -1,7 +1,7 @@
 /** Next.js, built by webpack and by Turbopack: the App Router, the Pages Router, the proxy, server actions, and what is static. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
@@ -36,10 +36,9 @@ async function buildProject(
 ): Promise<{ project: Project; printed: string }> {
   const project = createProject('apps/next');
   install(project);
-  const { code, stdout, stderr } = await run(project.dir, [NEXT, 'build', `--${bundler}`], {
-    ...quiet,
-    ...environment,
-  });
+  // From elsewhere, as workspaces do.
+  const args = [project.path(NEXT), 'build', project.dir, `--${bundler}`];
+  const { code, stdout, stderr } = await run(dirname(project.dir), args, { ...quiet, ...environment });
   if (code !== 0) throw new Error(stdout + stderr);
   return { project, printed: stdout };
 }
