@@ -4,14 +4,24 @@
  * @module
  */
 export { expressApp, expressHandler } from './adapters/express.ts';
+export type { EntryHook } from './adapters/entry.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { adoptNitro, h3App } from './adapters/h3.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
+export { lambdaHandler } from './adapters/lambda.ts';
 export { nestApp } from './adapters/nestjs.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
 export type { NextHook, NextStorage } from './adapters/next.ts';
 export { nodeServer } from './adapters/node-server.ts';
+export {
+  googleCloudEvent,
+  googleHttp,
+  netlifyHandler,
+  vercelHandler,
+} from './adapters/platform-functions.ts';
+export { bunServe, denoServe } from './adapters/serve.ts';
+export { workerHandlers } from './adapters/worker.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
 export { replayStackFetch } from './adapters/fetch-middleware.ts';

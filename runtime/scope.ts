@@ -15,6 +15,8 @@ export interface Scope {
   readonly logs: LogEntry[];
   /** No event of the scope is to come: it is out, though work goes on behind it, or there never was to be one. */
   closed: boolean;
+  /** Whoever opened it may make a request of Node's of it and hand that to a framework: which is the same request then. */
+  passesOn: boolean;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
   /** The last error that left an observed function, whoever caught it. */
@@ -41,6 +43,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     trail: createBreadcrumbs(maxBreadcrumbs, muted),
     logs: [],
     closed: false,
+    passesOn: false,
     failure: undefined,
     thrown: undefined,
     metadata: {},

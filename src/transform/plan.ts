@@ -113,7 +113,9 @@ function functionTargets(
     }
   }
   const handlers = new Set(
-    entries.filter(({ form }) => form !== 'server function').map(({ node }) => unwrapExpression(node)),
+    entries
+      .filter(({ form }) => form !== 'server function')
+      .flatMap(({ node, members }) => [unwrapExpression(node), ...members]),
   );
   const exported = findExportedFunctions(module.program);
   for (const target of exported) {

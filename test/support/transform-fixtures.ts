@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { platforms } from '../../src/transform/conventions/index.ts';
 import { next } from '../../src/transform/conventions/next.ts';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import type { TransformOptions, TransformResult } from '../../src/transform/index.ts';
@@ -13,11 +14,13 @@ import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the plugin passes when nobody says otherwise. */
+const conventions = [next, ...platforms];
+
+/** What the plugin passes when nobody says otherwise, with the conventions of all plugins. */
 export const defaults: TransformOptions = {
   recognisers,
-  conventions: [next],
-  prefilter: createPrefilter(recognisers, [next]),
+  conventions,
+  prefilter: createPrefilter(recognisers, conventions),
   functions: { methods: true, captureArguments: true },
 };
 
@@ -72,6 +75,6 @@ export function transform(
   file = 'input.ts',
   options: Partial<TransformOptions> = {},
 ): Promise<TransformResult | undefined> {
-  const prefilter = createPrefilter(options.recognisers ?? recognisers);
+  const prefilter = createPrefilter(options.recognisers ?? recognisers, options.conventions ?? conventions);
   return transformModule(code, `/project/${file}`, file, { ...defaults, prefilter, ...options });
 }

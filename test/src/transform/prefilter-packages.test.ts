@@ -31,7 +31,7 @@ function scripts(name: string): string[] {
 }
 
 test('in all packages', { timeout: 300_000 }, async () => {
-  const { mayHoldTargets, mayRegister, patterns } = createPrefilter(recognisers);
+  const { mayHoldTargets, mayRegister, patterns } = createPrefilter(recognisers, defaults.conventions);
   const everything = { patterns, mayHoldTargets: () => true, mayRegister: () => true };
   const seen = { packages: 0, files: 0, heldBack: 0 };
   for (const name of packages) {

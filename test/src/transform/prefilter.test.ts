@@ -56,7 +56,7 @@ const modules = fc
 const everything: Prefilter = { patterns: [], mayHoldTargets: () => true, mayRegister: () => true };
 
 const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
-  createPrefilter(known).mayHoldTargets(code, 'module.ts');
+  createPrefilter(known, defaults.conventions).mayHoldTargets(code, 'module.ts');
 
 async function holdsSomething(code: string, file: string, known: readonly Recogniser[]): Promise<boolean> {
   const module = parseModule(code, file);
@@ -65,13 +65,16 @@ async function holdsSomething(code: string, file: string, known: readonly Recogn
   const options = { ...defaults, recognisers: known };
   const plan = await planModule(code, file, module, pragmas, { ...options, prefilter: everything });
   expect(
-    await planModule(code, file, module, pragmas, { ...options, prefilter: createPrefilter(known) }),
+    await planModule(code, file, module, pragmas, {
+      ...options,
+      prefilter: createPrefilter(known, defaults.conventions),
+    }),
   ).toEqual(plan);
   return plan.targets.length + plan.skipped.length + pragmas.length > 0;
 }
 
 function passesFilter(code: string, known: readonly Recogniser[]): boolean {
-  return createPrefilter(known).patterns.some((test) =>
+  return createPrefilter(known, defaults.conventions).patterns.some((test) =>
     typeof test === 'string' ? code.includes(test) : test.test(code),
   );
 }
