@@ -40,7 +40,7 @@ function importsOf(program: t.Program): Imports {
     if (statement.type === 'ImportDeclaration') {
       for (const { local, imported } of importedNames(statement)) imports.set(local.name, imported);
     }
-    if (statement.type !== 'VariableDeclaration') continue;
+    if (statement.type !== 'VariableDeclaration' || statement.declare === true) continue;
     for (const { id, init } of statement.declarations) {
       const source = init && requiredSource(init);
       if (!source) {

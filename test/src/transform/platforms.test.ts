@@ -22,6 +22,7 @@ test.each([
   ['src/a.ts', 'const app = { fetch() {} }; export { app as default };', 'default'],
   ['src/a.ts', 'export default { async queue(batch) { await load(batch); } };', 'default'],
   ['src/a.ts', 'import "./b.ts"; Deno.serve({ port: 1 }, (request) => load(request));', 'serve'],
+  ['src/a.ts', 'import "./b.ts"; declare const Bun: any; Bun.serve({ fetch: load });', 'serve'],
   ['src/a.ts', "import * as f from '@google-cloud/functions-framework'; f.http('hi', hi);", 'http hi'],
   ['a.cjs', "const { http: on } = require('@google-cloud/functions-framework'); on('hi', hi);", 'http hi'],
 ])('%s: %s', async (file, code, name) => {
