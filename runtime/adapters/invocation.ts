@@ -31,11 +31,8 @@ export function runInvocation(
   let call: Call | undefined;
   const opened = openRequest(captor, () => {
     call = read();
-    const { endpoint, framework, contexts, payload, eventType } = call;
-    return {
-      ...{ method: '', path: endpoint, traceId: undefined, request: payload },
-      ...{ framework, contexts, eventType },
-    };
+    const { endpoint, payload, ...rest } = call;
+    return { ...rest, method: '', path: endpoint, traceId: undefined, request: payload };
   });
   if (opened === undefined || call === undefined) return handle();
   const { endpoint, metadata, payload } = call;

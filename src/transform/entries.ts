@@ -3,7 +3,7 @@ import type { types as t } from '@babel/core';
 import type { FunctionNode, Node } from './ast.ts';
 import { boundNames, isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { Convention, Entry } from './conventions/types.ts';
-import { findDeclared, membersOf } from './members.ts';
+import { findDeclared, isNoHandler, membersOf } from './members.ts';
 import { findPlatformCalls } from './platform-calls.ts';
 import type { Reason } from './safety.ts';
 
@@ -52,14 +52,14 @@ export function findEntries(
       const route = entry.route(file);
       if (route === undefined || entry.evidence?.test(code) === false) continue;
       for (const found of exportsOf(program, entry)) {
-        entries.push(toTarget(code, found, entry, { convention, hook: entry.hook, route }));
+        const target = toTarget(code, found, entry, { convention, hook: entry.hook, route });
+        const isKnown = entries.some((other) => other.convention === convention && other.node === found.node);
+        if (!isKnown && !(entry.valuesOnly === true && target.form === 'body')) entries.push(target);
       }
     }
     for (const { call, argument, route } of findPlatformCalls(program, convention.calls)) {
-      entries.push({
-        ...{ convention, hook: call.hook, route, names: [call.name], form: 'value', node: argument },
-        ...{ members: membersOf(program, argument, /^/) ?? [], reason: undefined, prefix: '' },
-      });
+      const found = { names: [call.name], node: argument };
+      entries.push(toTarget(code, found, {}, { convention, hook: call.hook, route }));
     }
     if (convention.serverFunctions !== undefined && code.includes('use server')) {
       const common = { convention, hook: convention.serverFunctions, route: '' };
@@ -96,7 +96,7 @@ export function parameterList({ params }: FunctionNode): string {
 function toTarget(
   code: string,
   { names, node, shorthand, reason, members = [] }: Export,
-  { callback = Infinity }: Entry,
+  { callback = Infinity }: Pick<Entry, 'callback'>,
   common: Pick<EntryTarget, 'convention' | 'hook' | 'route'>,
 ): EntryTarget {
   // A function that is declared can be called before its module is evaluated, so nothing can take its place.
@@ -224,12 +224,6 @@ function isModuleExports(node: Node): boolean {
     node.object.name === 'module' &&
     keyName(node.property, node.computed) === 'exports'
   );
-}
-
-/** Types, overloads, classes and literals. */
-function isNoHandler(node: Node): boolean {
-  const { type } = unwrapExpression(node);
-  return /^(TS|Class|Interface)|Literal$/.test(type) || type === 'ObjectExpression';
 }
 
 /** Exported functions of a module that says `'use server'`, and functions that say it themselves, wherever they are. */

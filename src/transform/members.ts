@@ -1,4 +1,4 @@
-/** What the names of a module's top level stand for, and what objects hold that are written down there. */
+/** What the names of a module's top level stand for, and what values can be or hold that are written down there. */
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
 import { keyName, unwrapExpression } from './ast.ts';
@@ -27,4 +27,10 @@ export function findDeclared(program: t.Program, name: string): Node | undefined
     }
   }
   return undefined;
+}
+
+/** Types, overloads, classes and literals. */
+export function isNoHandler(node: Node): boolean {
+  const { type } = unwrapExpression(node);
+  return /^(TS|Class|Interface)|Literal$/.test(type) || type === 'ObjectExpression';
 }

@@ -24,7 +24,7 @@ export function findPlatformCalls(program: t.Program, known: readonly Call[] = [
     const argument = node.arguments.at(-1);
     const call = known.find((candidate) => isCallOf(node.callee, candidate, imported));
     if (call === undefined || argument === undefined || argument.type === 'SpreadElement') return;
-    if (/Literal$/.test(argument.type)) return;
+    if (argument.type.endsWith('Literal')) return;
     const route = first?.type === 'StringLiteral' ? first.value : '';
     found.push({ call, argument, route });
   });

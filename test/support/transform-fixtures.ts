@@ -6,7 +6,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { platforms } from '../../src/transform/conventions/index.ts';
-import { next } from '../../src/transform/conventions/next.ts';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import type { TransformOptions, TransformResult } from '../../src/transform/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
@@ -14,13 +13,11 @@ import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-const conventions = [next, ...platforms];
-
-/** What the plugin passes when nobody says otherwise, with the conventions of all plugins. */
+/** What the plugin passes when nobody says otherwise. */
 export const defaults: TransformOptions = {
   recognisers,
-  conventions,
-  prefilter: createPrefilter(recognisers, conventions),
+  conventions: platforms,
+  prefilter: createPrefilter(recognisers, platforms),
   functions: { methods: true, captureArguments: true },
 };
 
@@ -75,6 +72,6 @@ export function transform(
   file = 'input.ts',
   options: Partial<TransformOptions> = {},
 ): Promise<TransformResult | undefined> {
-  const prefilter = createPrefilter(options.recognisers ?? recognisers, options.conventions ?? conventions);
+  const prefilter = createPrefilter(options.recognisers ?? recognisers, options.conventions ?? platforms);
   return transformModule(code, `/project/${file}`, file, { ...defaults, prefilter, ...options });
 }

@@ -6,6 +6,9 @@ import { RUNTIME_MODULE } from '../../../runtime/protocol.ts';
 import type { Convention } from './types.ts';
 
 const TYPED = /(['"])aws-lambda\1/;
+/** A name alone is no evidence: functions of this name are in all kinds of programs. */
+const LOOKS_LIKE_ONE = /\b(?:context|ctx|Records|statusCode)\b|\baws|lambda|serverless|middy/i;
+const MAY_BE_ONE = /\b_?(?:event|evt)\b/;
 const NAMED = String.raw`\b(?:lambdaH|h)andler\b`;
 
 const entry = { route: () => '', hook: 'lambdaHandler', callback: 2 };
@@ -22,9 +25,10 @@ export const awsLambda: Convention = {
     ].join('|'),
   ),
   entries: [
-    { ...entry, names: /^(?:lambdaH|h)andler$/ },
+    { ...entry, names: /^(?:lambdaH|h)andler$/, evidence: LOOKS_LIKE_ONE },
+    { ...entry, names: /^(?:lambdaH|h)andler$/, evidence: MAY_BE_ONE, valuesOnly: true },
     // A module that knows the types of its events may call its handler what it likes.
-    { ...entry, names: /^(?:default|main|(?!(?:lambdaH|h)andler$)\w*[hH]andler)$/, evidence: TYPED },
+    { ...entry, names: /^(?:default|main|\w*[hH]andler)$/, evidence: TYPED },
   ],
   from: RUNTIME_MODULE,
 };

@@ -6,11 +6,18 @@ import { parseModule } from '../../../src/transform/parse.ts';
 import type { TransformResult } from '../../../src/transform/index.ts';
 import { next } from '../../../src/transform/conventions/next.ts';
 import { transformModule } from '../../../src/transform/index.ts';
+import { createPrefilter } from '../../../src/transform/prefilter.ts';
+import { recognisers } from '../../../src/transform/frameworks/index.ts';
+import { platforms } from '../../../src/transform/conventions/index.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
+
+/** Of all plugins. */
+const conventions = [next, ...platforms];
+const options = { ...defaults, conventions, prefilter: createPrefilter(recognisers, conventions) };
 
 async function transform(code: string): Promise<TransformResult | undefined> {
   const [, file = ''] = /^\/\/ (\S+)\n/.exec(code) ?? [];
-  return transformModule(code, `/project/${file}`, file, defaults);
+  return transformModule(code, `/project/${file}`, file, options);
 }
 
 describe('what is written', () => {

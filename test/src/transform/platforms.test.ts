@@ -11,8 +11,8 @@ function transform(code: string, file: string): Promise<TransformResult | undefi
 
 test.each([
   ['src/a.ts', 'export const handler = (event) => load(event);', 'handler'],
-  ['src/a.ts', 'export async function handler(event) { await load(event); }', 'handler'],
-  ['src/a.ts', 'export { run as "handler" }; const run = load();', 'handler'],
+  ['src/a.ts', 'export async function handler(event, context) { await load(event); }', 'handler'],
+  ['src/a.ts', 'export { run as "handler" }; const run = lambda();', 'handler'],
   ['src/a.cjs', 'module.exports = { a() {}, handler: (event) => load(event) };', 'handler'],
   ['src/a.ts', "import type { SQSHandler } from 'aws-lambda'; export const main: SQSHandler = run;", 'main'],
   ['api/a.ts', 'export const POST = (request: Request) => load(request);', 'POST /api/a'],
@@ -33,6 +33,8 @@ test.each([
 
 test.each([
   ['src/a.ts', 'export const handlers = { a: 1 }; export const other = (event) => event;'],
+  ['src/a.ts', 'export async function handler(event) { await load(event); }'],
+  ['src/a.ts', 'export async function handler(request) { await load(request); }'],
   ['src/a.ts', 'export class handler {} export type Handler = string;'],
   ['src/a.ts', 'export default { fetcher: 1, data() {} };'],
   ['src/a.ts', 'export default class extends WorkerEntrypoint { fetch(request) { return load(request); } }'],
