@@ -6,8 +6,8 @@ import { build } from 'esbuild';
 
 /** In bytes, with little to spare: to raise one is a decision. */
 const LIMITS = [
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 34_200 },
-  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 21_950 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 34_300 },
+  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 22_200 },
 ];
 
 for (const { flavour, hooks, limit } of LIMITS) {

@@ -12,6 +12,8 @@ import { bun, deno, nodes } from './platforms.ts';
 
 const KEY = 'rs_live_handlers';
 
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
 interface Platform {
   name: string;
   framework: string;
@@ -31,8 +33,10 @@ function worker(name: string, bundler: BundlerName, config: object, flags: strin
       queueProducers: { NOTES: 'notes' },
       queueConsumers: { notes: { maxBatchTimeout: 0.05, maxRetries: 0 } },
     };
-    const serve = fileURLToPath(new URL('serve-worker.js', import.meta.url));
-    return { command: nodes['Node 22'] ?? '', args: [serve, bundle, JSON.stringify(options)] };
+    return {
+      command: nodes['Node 22'] ?? '',
+      args: [here('serve-worker.js'), bundle, JSON.stringify(options)],
+    };
   };
   return { name, framework: 'workers', entry: 'src/handlers.ts', bundler, config, run };
 }
