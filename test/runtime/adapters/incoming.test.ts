@@ -1,6 +1,6 @@
 /** Servers that no build has seen: requests are opened when they come in, and captured when a handler takes part in them. */
 import { Agent, createServer, get } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -25,7 +25,7 @@ async function serve(listener: RequestListener, create = createServer): Promise<
 }
 
 async function send(path: string, agent: Agent | false = false): Promise<{ traceId: unknown; body: string }> {
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(origin + path, { agent }, resolve).on('error', reject);
   });
   return { traceId: response.headers['x-trace-id'], body: await text(response) };
