@@ -19,6 +19,8 @@ export interface Scope {
   closed: boolean;
   /** What its event is about, where that is not what such scopes are about. */
   eventType: EventType | undefined;
+  /** Whoever opened it may make a request of Node's of it and hand that to a framework: which is the same request then. */
+  passesOn: boolean;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
   /** The last error that left an observed function, whoever caught it. */
@@ -47,6 +49,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     unclaimed: false,
     closed: false,
     eventType: undefined,
+    passesOn: false,
     failure: undefined,
     thrown: undefined,
     metadata: {},

@@ -84,7 +84,9 @@ function adopt(app: HonoApp): void {
   app.fetch = wrapFunction(app.fetch, (fetch, self, args) => {
     const handle = (): unknown => Reflect.apply(fetch, self, args);
     const [request, env, context] = args;
-    if (activeClient(env) === undefined || !(request instanceof Request) || isKnownRequest(request)) {
+    if (activeClient(env) === undefined || !(request instanceof Request)) return handle();
+    if (isKnownRequest(request)) {
+      noteFramework(request);
       return handle();
     }
     const node = nodeExchange(env);
@@ -92,6 +94,14 @@ function adopt(app: HonoApp): void {
     const exchange = { framework: 'hono', sourceIp: sourceIpOf(request), requestBody, contexts: [context] };
     return runWebRequest(request, exchange, handle);
   });
+}
+
+/** A platform that the app is handed to has opened the request: Hono knows better what it is. */
+function noteFramework(request: Request): void {
+  const metadata = scopeOfRequest(request)?.metadata;
+  if (/^(?:workers|deno|bun|netlify|vercel)$/.test(String(metadata?.['framework'])) && metadata) {
+    metadata['framework'] = 'hono';
+  }
 }
 
 /**
