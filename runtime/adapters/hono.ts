@@ -7,6 +7,7 @@ import { isKnownRequest } from '../requests.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape, soon } from './request.ts';
+import { takeOver } from './take-over.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction, WrapperCache } from './wrap-function.ts';
@@ -86,7 +87,7 @@ function adopt(app: HonoApp): void {
     const [request, env, context] = args;
     if (activeClient(env) === undefined || !(request instanceof Request)) return handle();
     if (isKnownRequest(request)) {
-      noteFramework(request);
+      takeOver(request, 'hono');
       return handle();
     }
     const node = nodeExchange(env);
@@ -94,14 +95,6 @@ function adopt(app: HonoApp): void {
     const exchange = { framework: 'hono', sourceIp: sourceIpOf(request), requestBody, contexts: [context] };
     return runWebRequest(request, exchange, handle);
   });
-}
-
-/** A platform that the app is handed to has opened the request: Hono knows better what it is. */
-function noteFramework(request: Request): void {
-  const metadata = scopeOfRequest(request)?.metadata;
-  if (/^(?:workers|deno|bun|netlify|vercel)$/.test(String(metadata?.['framework'])) && metadata) {
-    metadata['framework'] = 'hono';
-  }
 }
 
 /**

@@ -1,7 +1,9 @@
 /** Objects that platforms take as a default export: they stay themselves, and calls of nobody's pass through. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replayStackFetch } from '../../../runtime/adapters/fetch-middleware.ts';
 import { bunServe, denoServe } from '../../../runtime/adapters/serve.ts';
 import { workerHandlers } from '../../../runtime/adapters/worker.ts';
+import { runtime } from '../../../runtime/state.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
 
@@ -45,6 +47,21 @@ describe('an object', () => {
   ])("called with %s is nobody's", async (_, args) => {
     const worker = workerHandlers('default', '', { fetch: answer });
     expect(worker.fetch(...args)).toBeInstanceOf(Response);
+    expect(await test.events()).toEqual([]);
+  });
+
+  it('around a client by hand leaves the event to that', async () => {
+    await using other = await startRuntime({ serviceName: 'by-hand', maskFields: ['x'] });
+    // The one that hooks report to started first, from the environment.
+    runtime().client = test.client;
+    const capture = replayStackFetch(other.client);
+    const worker = workerHandlers('default', '', {
+      fetch: capture((_request: Request, ..._: unknown[]) => Response.json({ x: 1 })),
+    });
+    worker.fetch(request(), {}, context());
+    expect(await other.events()).toMatchObject([
+      { serviceName: 'by-hand', responsePayload: { x: '[MASKED]' }, metadata: { framework: 'fetch' } },
+    ]);
     expect(await test.events()).toEqual([]);
   });
 
