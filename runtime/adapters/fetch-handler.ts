@@ -33,10 +33,14 @@ export function runFetch(
     requestBody: async () => plainBody(body),
     contexts,
   };
-  const handleRoute = (): unknown => {
+  return runWebRequest(request, exchange, routed(handle, route), captor);
+}
+
+/** The handler of a route, whose pattern is the request's unless a framework inside knows better. */
+export function routed(handle: () => unknown, route: string): () => unknown {
+  return () => {
     const scope = activeScope();
     if (scope !== undefined && route !== '') scope.metadata['route'] ??= route;
     return handle();
   };
-  return runWebRequest(request, exchange, handleRoute, captor);
 }

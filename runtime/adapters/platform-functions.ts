@@ -1,12 +1,10 @@
 /** Functions of Vercel, Netlify and Google Cloud, as they are exported or registered. */
-import { isPlainPromise } from '../observe/native-promise.ts';
-import { activeScope } from '../scope.ts';
 import type { EntryHook } from './entry.ts';
-import { entryHook } from './entry.ts';
-import { runFetch } from './fetch-handler.ts';
+import { entryHook, noting } from './entry.ts';
+import { routed, runFetch } from './fetch-handler.ts';
 import { runInvocation } from './invocation.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
-import { activeCaptor, noteEscape } from './request.ts';
+import { activeCaptor } from './request.ts';
 import { sentWithin } from './sent-within.ts';
 import { findWaitUntil } from './wait-until.ts';
 import { readEnvironment } from '#platform';
@@ -19,7 +17,7 @@ export const vercelHandler: EntryHook = /* @__PURE__ */ entryHook((handle, args,
   const { 0: request, 1: second } = args;
   if (!readEnvironment()['VERCEL'] && findWaitUntil() === undefined) return handle();
   if (isNodeRequest(request) && isNodeResponse(second)) {
-    return runNodeRequest(request, second, 'vercel', () => noting(handle, route));
+    return runNodeRequest(request, second, 'vercel', () => noting(routed(handle, route)));
   }
   const captor = request instanceof Request ? activeCaptor() : undefined;
   if (captor === undefined) return handle();
@@ -41,7 +39,7 @@ export const netlifyHandler: EntryHook = /* @__PURE__ */ entryHook((handle, args
 export const googleHttp: EntryHook = /* @__PURE__ */ entryHook((handle, args) => {
   const { 0: request, 1: response } = args;
   if (!isNodeRequest(request) || !isNodeResponse(response)) return handle();
-  return runNodeRequest(request, response, 'google-cloud', () => noting(handle, ''));
+  return runNodeRequest(request, response, 'google-cloud', () => noting(handle));
 });
 
 /** The handler of `cloudEvent('name', handler)`. */
@@ -70,20 +68,3 @@ export const googleCloudEvent: EntryHook = /* @__PURE__ */ entryHook((handle, ar
     () => sentWithin(captor.client, pending, MAX_WAIT_MS),
   );
 });
-
-/** The platform answers what the handler throws, and waits for what it returns: nothing is unhandled because of us. */
-function noting(handle: () => unknown, route: string): unknown {
-  const scope = activeScope();
-  if (scope !== undefined && route !== '') scope.metadata['route'] ??= route;
-  const note = (error: unknown): void => {
-    if (scope !== undefined) noteEscape(scope, error, false);
-  };
-  try {
-    const result = handle();
-    if (isPlainPromise(result)) result.catch(note);
-    return result;
-  } catch (error) {
-    note(error);
-    throw error;
-  }
-}

@@ -57,7 +57,8 @@ export function findEntries(
         const { hook, internal = false } = entry;
         const target = toTarget(code, found, entry, { convention, hook, route, internal });
         const isKnown = entries.some((other) => other.convention === convention && other.node === found.node);
-        if (!isKnown && !(entry.valuesOnly === true && target.form === 'body')) entries.push(target);
+        const isOut = entry.functionValuesOnly === true && !isFunctionValue(found.node);
+        if (!isKnown && !isOut) entries.push(target);
       }
     }
     for (const { call, argument, route } of findPlatformCalls(program, convention.calls)) {
@@ -115,6 +116,11 @@ function toTarget(
     reason: reason ?? own,
     prefix: shorthand === true ? `${names[0]}:` : '',
   };
+}
+
+function isFunctionValue(node: Node): boolean {
+  const { type } = unwrapExpression(node);
+  return type === 'ArrowFunctionExpression' || type === 'FunctionExpression';
 }
 
 /** Why what is in a function cannot go into a function inside of it. */

@@ -7,7 +7,7 @@ import type { Convention } from './types.ts';
 
 const TYPED = /(['"])aws-lambda\1/;
 /** A name alone is no evidence: functions of this name are in all kinds of programs. */
-const LOOKS_LIKE_ONE = /\b(?:context|ctx|Records|statusCode)\b|\baws|lambda|serverless|middy/i;
+const LOOKS_LIKE_ONE = /(?<!\.)\b(?:context|ctx)\b|\b(?:Records|statusCode)\b|\baws|lambda|serverless|middy/i;
 const MAY_BE_ONE = /\b_?(?:event|evt)\b/;
 const NAMED = String.raw`\b(?:lambdaH|h)andler\b`;
 
@@ -26,7 +26,7 @@ export const awsLambda: Convention = {
   ),
   entries: [
     { ...entry, names: /^(?:lambdaH|h)andler$/, evidence: LOOKS_LIKE_ONE },
-    { ...entry, names: /^(?:lambdaH|h)andler$/, evidence: MAY_BE_ONE, valuesOnly: true },
+    { ...entry, names: /^(?:lambdaH|h)andler$/, evidence: MAY_BE_ONE, functionValuesOnly: true },
     // A module that knows the types of its events may call its handler what it likes.
     { ...entry, names: /^(?:default|main|\w*[hH]andler)$/, evidence: TYPED },
   ],

@@ -13,8 +13,11 @@ export interface Entry {
   names: RegExp;
   /** The text of a module must match it as well. */
   evidence?: RegExp;
-  /** Functions that are declared stay out: what is in them takes some ticks longer, even where the hook has nothing to do. */
-  valuesOnly?: boolean;
+  /**
+   * Only values that are written down as a function. In those that are declared all takes some ticks longer, even where the
+   * hook has nothing to do, and what a call returns may be a server's listener as well.
+   */
+  functionValuesOnly?: boolean;
   /** The handlers are members of what is exported: of an object that is written down with one that is called so. */
   members?: RegExp;
   /** The parameter that is a callback. In a function that is declared, nothing can take its place. */
