@@ -1,5 +1,6 @@
 /** The README's word for it: each set-up as it is written there, in a project of its own, followed to the first event. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Receiver } from '../../src/receiver/index.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
@@ -98,18 +99,32 @@ describe.each(Object.keys(SETUPS) as (keyof typeof SETUPS)[])('the set-up for %s
   });
 });
 
-test('every link within the README leads somewhere', () => {
-  const slugs = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+const root = new URL('../../', import.meta.url);
+const documents = ['README.md', ...readdirSync(new URL('docs', root)).map((file) => `docs/${file}`)];
+
+function read(file: string): string {
+  return readFileSync(new URL(file, root), 'utf8');
+}
+
+function slugsOf(file: string): string[] {
+  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replace(/[^\w\s-]/g, '')
       .replace(/\s/g, '-'),
   );
-  for (const [, target = ''] of readme.matchAll(/\]\(#([^)]+)\)/g)) expect(slugs).toContain(target);
+}
+
+test.each(documents)('every link of %s within the repository leads somewhere', (document) => {
+  for (const [, target = ''] of read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    const [path = '', slug] = target.split('#');
+    const file = path === '' ? document : posix.join(posix.dirname(document), path);
+    expect(existsSync(new URL(file, root)), target).toBe(true);
+    if (slug !== undefined) expect(slugsOf(file), target).toContain(slug);
+  }
 });
 
-test('the variables of the README are those of the client', () => {
-  const options = readFileSync(new URL('../../runtime/options/resolve-options.ts', import.meta.url), 'utf8');
-  const known = new Set(options.match(/REPLAYSTACK_[A-Z_]+/g));
-  for (const [variable] of readme.matchAll(/REPLAYSTACK_[A-Z_]+/g)) expect(known).toContain(variable);
+test.each(documents)('the variables of %s are those of the client', (document) => {
+  const known = new Set(read('runtime/options/resolve-options.ts').match(/REPLAYSTACK_[A-Z_]+/g));
+  for (const [variable] of read(document).matchAll(/REPLAYSTACK_[A-Z_]+/g)) expect(known).toContain(variable);
 });
