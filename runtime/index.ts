@@ -6,6 +6,7 @@
 export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { adoptNitro, h3App } from './adapters/h3.ts';
+export { hapiServer } from './adapters/hapi.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';

@@ -31,7 +31,7 @@ export interface NodeResponse {
   writableFinished: boolean;
   getHeaders(): Record<string, string | string[] | number | undefined>;
   setHeader(name: string, value: string): unknown;
-  on(event: 'close', listener: () => void): unknown;
+  on(event: 'close' | 'finish', listener: () => void): unknown;
   write: (...args: unknown[]) => unknown;
   end: (...args: unknown[]) => unknown;
 }
@@ -104,13 +104,19 @@ export function runNodeRequest<R>(
         tap: tapResponse(response),
       };
       keepOfRequest(request, exchange);
-      response.on('close', () => closeRequest(opened, () => describe({}, exchange)));
+      response.on('close', () => closeNodeRequest(request));
       scope.describe = describeNow;
       scope.exchange = exchange;
       if (!response.headersSent) response.setHeader('x-trace-id', scope.traceId);
     });
   }
   return runInScope(scope, body);
+}
+
+/** At most once: what is injected has responses that are finished, and only some of them are closed. */
+export function closeNodeRequest(request: object): void {
+  const exchange = exchangeOf(request);
+  if (exchange?.scope.closed === false) closeRequest(exchange, () => describe({}, exchange));
 }
 
 /** A framework finds that Node's own server has opened the request: it knows better what it is and what its body was. */

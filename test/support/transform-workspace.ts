@@ -41,7 +41,18 @@ export const ACTIVE: NodeJS.ProcessEnv = {
 
 const NODE = 'node20';
 
-const PACKAGES = ['express', 'express4', 'fastify', 'hono', '@hono', 'koa', '@koa', 'undici'];
+const PACKAGES = [
+  '@hapi',
+  'express',
+  'express4',
+  'fastify',
+  'hono',
+  '@hono',
+  'koa',
+  '@koa',
+  'polka',
+  'undici',
+];
 
 export async function createWorkspace(): Promise<Workspace> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'replaystack-transform-')));
