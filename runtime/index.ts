@@ -13,6 +13,7 @@ export { nestApp } from './adapters/nestjs.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
 export type { NextHook, NextStorage } from './adapters/next.ts';
 export { nodeServer } from './adapters/node-server.ts';
+export { polkaApp } from './adapters/polka.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
 export { replayStackFetch } from './adapters/fetch-middleware.ts';

@@ -60,6 +60,8 @@ export interface Driver {
   mountsUnknown?: boolean;
   /** How it writes the pattern of a route: `/items/{id}`, where drivers are given `/items/:id`. */
   pattern?(path: string): string;
+  /** It has nobody to turn to when an error handler fails: the request is never answered. */
+  endsAtErrorHandlers?: boolean;
   /** It writes on errors that it answers, and so fails itself on one that is frozen. */
   marksErrors?: boolean;
   build(define: (app: Application) => void, hooks: Hooks): RequestListener;

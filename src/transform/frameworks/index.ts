@@ -7,6 +7,7 @@ import { hono } from './hono.ts';
 import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
+import { polka } from './polka.ts';
 import type { Recogniser } from './types.ts';
 
 export const recognisers: readonly Recogniser[] = [
@@ -19,4 +20,5 @@ export const recognisers: readonly Recogniser[] = [
   koa,
   koaRouter,
   nestjs,
+  polka,
 ];

@@ -20,15 +20,15 @@ export interface Factory {
  * application registers its handlers, and hand back whatever they do not know.
  *
  * @example
- * const polka: Recogniser = {
- *   name: 'polka',
- *   packages: ['polka'],
+ * const restana: Recogniser = {
+ *   name: 'restana',
+ *   packages: ['restana'],
  *   factories: [{ export: 'default', by: 'call', app: true }],
- *   types: ['Polka'],
+ *   types: ['Restana'],
  *   methods: ['get', 'post', 'put', 'patch', 'delete', 'use'],
  *   chains: [],
  *   receivers: /^app$/,
- *   hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+ *   hooks: { app: 'restanaApp', handler: 'restanaHandler', from: 'replaystack-restana' },
  * };
  */
 export interface Recogniser {
