@@ -14,6 +14,7 @@ export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './ada
 export type { NextHook, NextStorage } from './adapters/next.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { polkaApp } from './adapters/polka.ts';
+export { trpcRoot } from './adapters/trpc.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
 export { replayStackFetch } from './adapters/fetch-middleware.ts';

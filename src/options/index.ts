@@ -54,7 +54,7 @@ export interface ReplayStackPluginOptions {
   /**
    * Capture requests at route handlers: of every framework we know, of none, or of those named.
    * @default true
-   * @example ['express', 'fastify', 'hapi', 'hono', 'http', 'koa', 'nestjs', 'next', 'polka']
+   * @example ['express', 'fastify', 'hapi', 'hono', 'http', 'koa', 'nestjs', 'next', 'polka', 'trpc']
    */
   routes?: boolean | readonly string[] | undefined;
   /**

@@ -20,6 +20,7 @@ type Bundle = (prepared: Prepared) => Promise<void>;
 
 const EXTERNAL = [
   '@hapi/hapi',
+  /^@trpc\//,
   'express',
   'fastify',
   'hono',

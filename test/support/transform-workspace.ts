@@ -43,6 +43,7 @@ const NODE = 'node20';
 
 const PACKAGES = [
   '@hapi',
+  '@trpc',
   'express',
   'express4',
   'fastify',

@@ -8,6 +8,7 @@ import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
 import { polka } from './polka.ts';
+import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
 
 export const recognisers: readonly Recogniser[] = [
@@ -21,4 +22,6 @@ export const recognisers: readonly Recogniser[] = [
   koaRouter,
   nestjs,
   polka,
+  trpc,
+  trpcServer,
 ];

@@ -6,7 +6,8 @@ export interface Factory {
   export: string;
   /**
    * `call`: `express()`. `new`: `new Hono()`. Either is tried where a class can be called both ways. `static`: a method of the
-   * export itself, `NestFactory.create()`, which gives the app or a promise of it.
+   * export itself, or of what other methods of it give: `NestFactory.create()`, `initTRPC.context().create()`. It gives the app or
+   * a promise of it.
    */
   by: 'call' | 'new' | 'either' | 'static';
   /** The app is not the value itself, but what this method of it gives: `createApp` of `createFactory()`. */
