@@ -6,6 +6,7 @@
 export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { h3App } from './adapters/h3.ts';
+export { hapiServer } from './adapters/hapi.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { nestApp } from './adapters/nestjs.ts';
@@ -15,7 +16,9 @@ export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './ada
 export type { NextHook, NextStorage } from './adapters/next.ts';
 export { adoptNitro } from './adapters/nitro.ts';
 export { nodeServer } from './adapters/node-server.ts';
+export { polkaApp } from './adapters/polka.ts';
 export { svelteKitOptions } from './adapters/sveltekit.ts';
+export { trpcRoot } from './adapters/trpc.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
 export { replayStackFetch } from './adapters/fetch-middleware.ts';
