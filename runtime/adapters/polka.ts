@@ -51,6 +51,9 @@ function adopt(app: PolkaApp): void {
   adopted ??= new WeakSet();
   if (adopted.has(app)) return;
   adopted.add(app);
+  const { onError } = app;
+  // That of an app which was given none.
+  const isPolkas = onError === new app.constructor().onError;
   app.handler = wrapFunction(app.handler, (handle, self, args) => {
     const call = (): unknown => Reflect.apply(handle, self, args);
     const [request, response] = args;
@@ -67,9 +70,8 @@ function adopt(app: PolkaApp): void {
   replaceMethod(app, 'add', (register, self, [method, pattern, ...handlers]) =>
     Reflect.apply(register, self, [method, pattern, ...noting(pattern, handlers)]),
   );
-  const { onError } = app;
   app.onError = wrapFunction(onError, (answer, self, args) => {
-    noteError(args, !isPolkas(onError, app));
+    noteError(args, !isPolkas);
     return Reflect.apply(answer, self, args);
   });
 }
@@ -112,9 +114,4 @@ function noteError([error, request]: unknown[], handled: boolean): void {
   } catch {
     // The error of the application matters, ours does not.
   }
-}
-
-/** Whether the error handler is that of an app which was given none. */
-function isPolkas(onError: AnyFunction, app: PolkaApp): boolean {
-  return onError === new app.constructor().onError;
 }

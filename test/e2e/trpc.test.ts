@@ -1,77 +1,40 @@
 /** tRPC on the server that it comes with: one event for each request, with its procedures and their errors. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ReplayStackEvent } from '../../runtime/protocol.ts';
-import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
-import { build } from '../support/e2e-bundlers.ts';
-import { checkFrames, outline, STREAMED } from '../support/e2e-event.ts';
-import { type Call, send } from '../support/e2e-http.ts';
-import { createProject, type Project } from '../support/e2e-project.ts';
-import { type Service, startService } from '../support/e2e-service.ts';
+import { expect, test } from 'vitest';
+import { describeApplication } from '../support/e2e-application.ts';
+import { outline, STREAMED } from '../support/e2e-event.ts';
+import { open, send } from '../support/e2e-http.ts';
+import { scenarios } from './scenarios/trpc.ts';
 
-describe('a tRPC application built by rollup', () => {
-  let project: Project;
-  let receiver: Receiver;
-  let service: Service;
-
-  beforeAll(async () => {
-    project = createProject('apps/trpc');
-    receiver = await startReceiver();
-    const { file } = await build(project, 'rollup', { entry: 'src/server.ts' });
-    service = await startService(project.dir, [file], {
-      NODE_ENV: 'production',
-      REPLAYSTACK_API_KEY: 'rs_test',
-      REPLAYSTACK_ENDPOINT: receiver.url,
-    });
-  });
-
-  afterAll(async () => {
-    await service?.stop();
-    await receiver?.close();
-  });
-
-  async function visit(call: Call): Promise<ReplayStackEvent> {
-    const { headers } = await send(service.url, call);
-    return await receiver.waitFor(({ traceId }) => traceId === headers['x-trace-id']);
-  }
-
-  test('a query', async () => {
-    const event = await visit({ path: '/stalls.price?input=%22tea%22' });
-    expect(event).toMatchObject({
-      statusCode: 200,
-      responsePayload: STREAMED,
-      metadata: { framework: 'http', procedure: 'stalls.price' },
-    });
-    expect(outline(event.breadcrumbs)).toContain('price');
-  });
-
-  test('a bug in a procedure', async () => {
-    const event = await visit({ path: '/stalls.price?input=%22gold%22' });
-    expect(event).toMatchObject({
-      status: 'failed',
-      statusCode: 500,
-      errorName: 'TypeError',
-      metadata: {
-        procedure: 'stalls.price',
-        handled: false,
-        trail: [{ functionName: 'price', fileName: 'src/stalls.ts', arguments: { item: 'gold' } }],
+describeApplication(
+  'a tRPC application',
+  {
+    app: 'apps/trpc',
+    bundlers: ['rollup'],
+    // Else its answers to errors have their stacks.
+    environment: { NODE_ENV: 'production' },
+    scenarios,
+    concurrent: {
+      path: (id) => `/stalls.price?input=%22${id}%22`,
+      check({ metadata, breadcrumbs }, id) {
+        expect(metadata).toMatchObject({ trail: [{ arguments: { item: id } }] });
+        expect(outline(breadcrumbs)).toContain('price!');
       },
+    },
+  },
+  (running) => {
+    test('a subscription arrives piece by piece, and is not captured', async () => {
+      const { service, receiver } = running();
+      const { headers, next, rest } = await open(service.url, { path: '/bell.calls' });
+      let seen = '';
+      while (!seen.includes('data: "open"')) seen += await next();
+      // Only now is the rest asked for: had anything held the first piece back, this would never end.
+      await send(service.url, { method: 'POST', path: '/bell.ring', body: {} });
+      expect(await rest()).toContain('data: "closed"');
+      const event = await receiver.waitFor(({ traceId }) => traceId === headers['x-trace-id']);
+      expect(event).toMatchObject({
+        responsePayload: STREAMED,
+        metadata: { framework: 'http', procedure: 'bell.calls' },
+      });
     });
-    checkFrames(project, event, [{ functionName: 'price', file: 'src/stalls.ts', at: 'cents } = prices' }]);
-  });
-
-  test('an error that has an answer of its own', async () => {
-    const event = await visit({
-      method: 'POST',
-      path: '/stalls.close',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    expect(event).toMatchObject({
-      status: 'warning',
-      statusCode: 403,
-      errorName: 'TRPCError',
-      errorMessage: 'Ask the mayor',
-      metadata: { procedure: 'stalls.close', handled: false },
-    });
-  });
-});
+  },
+);
