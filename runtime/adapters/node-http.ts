@@ -42,7 +42,7 @@ export interface NodeResponse {
   writableFinished: boolean;
   getHeaders(): Record<string, string | string[] | number | undefined>;
   setHeader(name: string, value: string): unknown;
-  on(event: 'close', listener: () => void): unknown;
+  on(event: 'close' | 'finish', listener: () => void): unknown;
   write: (...args: unknown[]) => unknown;
   end: (...args: unknown[]) => unknown;
 }

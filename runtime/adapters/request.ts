@@ -168,7 +168,7 @@ function captureRequest(
   const { client, scope, eventType } = request;
   const { trail } = scope;
   const isJob = eventType !== 'api';
-  scope.atEnd?.(scope);
+  scope.atEnd?.(scope, draft);
   const failure = scope.failure ?? failureBehind(draft, scope);
   if (failure !== undefined) failure.passage.claimed = true;
   if (!isJob && !isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;

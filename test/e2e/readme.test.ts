@@ -2,6 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { astro } from '../../src/transform/conventions/astro.ts';
+import { conventions } from '../../src/transform/conventions/index.ts';
+import { next } from '../../src/transform/conventions/next.ts';
+import { recognisers } from '../../src/transform/frameworks/index.ts';
+import { jobs } from '../../src/transform/jobs/index.ts';
 import type { Receiver } from '../../src/receiver/index.ts';
 import { startReceiver } from '../../src/receiver/index.ts';
 import type { Project } from '../support/e2e-project.ts';
@@ -127,4 +132,15 @@ test.each(documents)('every link of %s within the repository leads somewhere', (
 test.each(documents)('the variables of %s are those of the client', (document) => {
   const known = new Set(read('runtime/options/resolve-options.ts').match(/REPLAYSTACK_[A-Z_]+/g));
   for (const [variable] of read(document).matchAll(/REPLAYSTACK_[A-Z_]+/g)) expect(known).toContain(variable);
+});
+
+test('the names that `routes` and `jobs` take are written down', () => {
+  const namesOf = (option: string): string[] => {
+    const [, list = ''] =
+      new RegExp(`^\\| \`${option}\`.*\\[(.*)\\]`, 'm').exec(read('docs/options.md')) ?? [];
+    return list.split(', ').map((name) => name.slice(1, -1));
+  };
+  const routes = new Set([...recognisers, ...conventions, astro, next].map(({ name }) => name));
+  expect(namesOf('routes')).toEqual([...routes].sort());
+  expect(namesOf('jobs')).toEqual([...new Set(jobs.map(({ name }) => name))].sort());
 });

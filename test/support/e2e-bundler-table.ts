@@ -18,7 +18,19 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 
 type Bundle = (prepared: Prepared) => Promise<void>;
 
-const EXTERNAL = ['express', 'fastify', 'hono', /^hono\//, '@hono/node-server', 'koa', /^@koa\//, /^node:/];
+const EXTERNAL = [
+  '@hapi/hapi',
+  /^@trpc\//,
+  'express',
+  'fastify',
+  'hono',
+  /^hono\//,
+  '@hono/node-server',
+  'koa',
+  /^@koa\//,
+  'polka',
+  /^node:/,
+];
 
 /** Rollup speaks ES modules in JavaScript alone. */
 async function rollupCompanions({ minify }: Prepared): Promise<unknown[]> {

@@ -42,6 +42,8 @@ export const ACTIVE: NodeJS.ProcessEnv = {
 const NODE = 'node20';
 
 const PACKAGES = [
+  '@hapi',
+  '@trpc',
   'express',
   'express4',
   'fastify',
@@ -51,6 +53,7 @@ const PACKAGES = [
   '@hono',
   'koa',
   '@koa',
+  'polka',
   'undici',
 ].concat(['cron', 'croner', 'node-cron', 'node-schedule']);
 

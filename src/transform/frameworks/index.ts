@@ -2,10 +2,26 @@
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { h3 } from './h3.ts';
+import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
 import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
+import { polka } from './polka.ts';
+import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
 
-export const recognisers: readonly Recogniser[] = [express, fastify, h3, hono, http, koa, koaRouter, nestjs];
+export const recognisers: readonly Recogniser[] = [
+  express,
+  fastify,
+  h3,
+  hapi,
+  hono,
+  http,
+  koa,
+  koaRouter,
+  nestjs,
+  polka,
+  trpc,
+  trpcServer,
+];

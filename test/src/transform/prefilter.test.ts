@@ -13,15 +13,15 @@ import type { Prefilter } from '../../../src/transform/prefilter.ts';
 import { createPrefilter, isGenerated } from '../../../src/transform/prefilter.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
 
-const polka: Recogniser = {
-  name: 'polka',
-  packages: ['polka'],
+const restana: Recogniser = {
+  name: 'restana',
+  packages: ['restana'],
   factories: [{ export: 'default', by: 'call', app: true }],
-  types: ['Polka'],
+  types: ['Restana'],
   methods: ['get', '$handle', 'add'],
   chains: [],
   receivers: /^server$/,
-  hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+  hooks: { app: 'restanaApp', handler: 'restanaHandler', from: 'replaystack-restana' },
 };
 
 /** What may stand between two tokens. */
@@ -104,7 +104,7 @@ describe('the prefilter', () => {
   test.each([
     ['no recognisers', []],
     ['ours', recognisers],
-    ["ours and the user's own", [...recognisers, polka]],
+    ["ours and the user's own", [...recognisers, restana]],
     ['jobs', jobs],
     ['everything', [...recognisers, ...jobs]],
   ] as const)('never rejects what the rest would take, with %s', async (_, known) => {
