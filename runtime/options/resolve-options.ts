@@ -202,6 +202,7 @@ export function resolveOptions(
       ['', fallback],
     ];
     for (const [source, value] of sources) {
+      if (value === undefined) continue;
       const result = read(value);
       if (result !== undefined) {
         options[name] = result;
