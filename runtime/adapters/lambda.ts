@@ -8,6 +8,7 @@ import { isPlainPromise } from '../observe/native-promise.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import type { EntryHook } from './entry.ts';
 import { entryHook } from './entry.ts';
+import type { Outcome } from './invocation.ts';
 import type { LambdaContext, LambdaEvent } from './lambda-events.ts';
 import { isLambdaContext, readLambdaEvent } from './lambda-events.ts';
 import { withTraceId } from './lambda-result.ts';
@@ -18,8 +19,7 @@ import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
 import { defer } from '#platform';
 
-/** How long an answer waits for its event at most, and how much of the time that is left is not touched. */
-const MAX_WAIT_MS = 2000;
+/** How much of the time that the function has left is not touched. */
 const MARGIN_MS = 250;
 
 /** Around what is exported as a handler, or with `args` in one that is declared. */
@@ -35,9 +35,6 @@ interface Invocation {
   /** From when it has ended, when its event has been sent. */
   sent: Promise<void> | undefined;
 }
-
-/** `error` being there counts, since undefined can be thrown. */
-type Outcome = { value: unknown } | { error: unknown };
 
 function runInvocation(handle: () => unknown, args: ArrayLike<unknown>): unknown {
   const { 0: payload, 1: context, 2: callback } = args;
@@ -65,7 +62,7 @@ function open(payload: unknown, context: LambdaContext): Invocation | undefined 
       method: request?.method ?? '',
       path: endpoint,
       traceId: request?.headers['x-trace-id'],
-      request: request ?? payload,
+      request,
       framework: 'aws-lambda',
       contexts: [{ waitUntil: (promise: Promise<unknown>) => void pending.push(promise) }],
       eventType,
@@ -124,12 +121,14 @@ function close(invocation: Invocation, outcome: Outcome): Promise<void> {
   return (invocation.sent = sentWithin(opened.client, pending, waitOf(opened.client, context)));
 }
 
+/** How long an answer waits for its event at most: for the platform, the process ends with it. */
 function waitOf(client: ReplayStackClient, context: LambdaContext): number {
+  const { shutdownTimeoutMs } = client.options;
   try {
-    return Math.min(MAX_WAIT_MS, context.getRemainingTimeInMillis() - MARGIN_MS);
+    return Math.min(shutdownTimeoutMs, context.getRemainingTimeInMillis() - MARGIN_MS);
   } catch (error) {
     client.reportInternalError(error);
-    return MAX_WAIT_MS;
+    return shutdownTimeoutMs;
   }
 }
 

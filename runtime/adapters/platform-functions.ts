@@ -9,9 +9,6 @@ import { sentWithin } from './sent-within.ts';
 import { findWaitUntil } from './wait-until.ts';
 import { readEnvironment } from '#platform';
 
-/** How long Google is not told that an event was dealt with. */
-const MAX_WAIT_MS = 2000;
-
 /** `handler(request, response)` as Node has them, or `GET(request)`. Elsewhere than on Vercel it is somebody else's. */
 export const vercelHandler: EntryHook = /* @__PURE__ */ entryHook((handle, args, route) => {
   const { 0: request, 1: second } = args;
@@ -58,13 +55,13 @@ export const googleCloudEvent: EntryHook = /* @__PURE__ */ entryHook((handle, ar
     framework: 'google-cloud',
     endpoint: name || type,
     metadata: { id, type, source },
-    payload: data,
+    payload: () => data,
     contexts: [{ waitUntil }],
   };
   return runInvocation(
     captor,
     () => call,
     handle,
-    () => sentWithin(captor.client, pending, MAX_WAIT_MS),
+    () => sentWithin(captor.client, pending, captor.options.shutdownTimeoutMs),
   );
 });

@@ -12,7 +12,7 @@ export function traceIdOf(
 ): string {
   let given: unknown;
   try {
-    given = getTraceId?.(request as never);
+    if (request !== undefined) given = getTraceId?.(request as never);
   } catch (error) {
     client.reportInternalError(error);
   }

@@ -40,7 +40,7 @@ export interface Arrival {
   path: string;
   /** The `x-trace-id` it carries. */
   traceId: string | undefined;
-  /** The request itself, for the application's own `getTraceId`. */
+  /** The request itself, for the application's own `getTraceId`; undefined if it is none. */
   request: unknown;
   framework: string;
   /** Among them the platform's context, if it hands one to the handler. */

@@ -36,7 +36,7 @@ const RUNNERS: Record<string, Runner> = {
     if (typeof queue !== 'string' || !Array.isArray(messages)) return handle();
     const list = messages as { id: unknown; body: unknown; attempts: unknown }[];
     const metadata = { messageIds: list.map(({ id }) => id) };
-    const payload = list.map(({ id, body, attempts }) => ({ id, body, attempts }));
+    const payload = (): unknown => list.map(({ id, body, attempts }) => ({ id, body, attempts }));
     return run(captor, 'queue', queue, metadata, payload, context, handle);
   },
   email: (captor, [message, , context], handle) => {
@@ -111,7 +111,7 @@ function run(
   eventType: Call['eventType'],
   endpoint: string,
   metadata: Record<string, unknown>,
-  payload: unknown,
+  payload: (() => unknown) | undefined,
   context: unknown,
   handle: () => unknown,
 ): unknown {

@@ -31,7 +31,9 @@ afterAll(async () => {
 });
 
 async function start(args: string[], environment: Record<string, string> = {}): Promise<Service> {
-  const own = { REPLAYSTACK_API_KEY: KEY, REPLAYSTACK_ENDPOINT: receiver.url };
+  // A busy machine may take its time for the first event.
+  const patient = { REPLAYSTACK_TIMEOUT_MS: '20000', REPLAYSTACK_SHUTDOWN_TIMEOUT_MS: '20000' };
+  const own = { REPLAYSTACK_API_KEY: KEY, REPLAYSTACK_ENDPOINT: receiver.url, ...patient };
   const service = await startService(project.dir, args, { ...own, ...environment });
   services.push(service);
   return service;
