@@ -15,6 +15,7 @@ import { resolveRelease } from './release/index.ts';
 import { fillSlots, hasSlot } from './release/slot.ts';
 import type { ReportCollector } from './report.ts';
 import { createReport, summarise, writeReport } from './report.ts';
+import { siteOf } from './module-id.ts';
 import { readOptions, selectTargets } from './selection.ts';
 import type { Convention } from './transform/conventions/types.ts';
 import type { TransformOptions, TransformResult } from './transform/index.ts';
@@ -124,9 +125,7 @@ function createBuild(options: ResolvedPluginOptions, conventions: readonly Conve
       if (build.inactive !== undefined) return undefined;
       const file = relative(build.root, id).replaceAll('\\', '/');
       const began = performance.now();
-      // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
-      const site = file.replace(/^(?:\.\.\/)+/, '');
-      const result = await transformModule(code, id, site, settle(), kept);
+      const result = await transformModule(code, id, siteOf(file), settle(), kept);
       if (build.serving) saveSoon();
       if (result === undefined) {
         report.remove(file);
