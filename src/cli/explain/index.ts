@@ -42,9 +42,9 @@ build: paths and the framework that the project is built with (of its package.js
       }
       if (values['json'] === true) continue;
       if (values['diff'] === true) process.stdout.write(paintDiff(diffOf(explanation)));
-      else console.log(describeFile(explanation).join('\n'));
+      else console.log(`${describeFile(explanation).join('\n')}\n`);
     }
     if (values['json'] === true) console.log(toJson(explanations, values['diff'] === true));
-    else if (values['diff'] !== true) console.log(`\n${summarise(report.report())}`);
+    else if (values['diff'] !== true) console.log(summarise(report.report()));
   },
 };

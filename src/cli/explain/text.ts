@@ -10,7 +10,6 @@ export function describeFile(explanation: Explanation): string[] {
   const candidates = candidatesOf(explanation);
   const title = reason === undefined ? paint.bold(file) : `${paint.bold(file)}: left alone, ${reason}`;
   return [
-    '',
     title,
     ...candidates.flatMap((candidate, index) => {
       const { line, column } = candidate;

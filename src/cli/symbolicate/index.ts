@@ -39,7 +39,7 @@ them, or one on each line. Maps are found by their debug ids, or by the names of
       throw new Failure(notes()[0] ?? `There are no frames of a bundle in ${nameOf(input)}.`);
     }
     if (values['json'] === true) console.log(write(resolved.map(({ event }) => event)));
-    else for (const one of resolved) console.log(describeEvent(one, around).join('\n'));
+    else console.log(resolved.map((one) => describeEvent(one, around).join('\n')).join('\n\n'));
     for (const note of notes()) console.error(note);
   },
 };

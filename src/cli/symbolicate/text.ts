@@ -20,7 +20,6 @@ export function describeEvent({ event, sources }: Resolved, around: number): str
   const error = [errorName, errorMessage].filter((part) => part !== undefined).join(': ');
   const commit = commitHash === undefined ? '' : `, commit ${commitHash}`;
   return [
-    '',
     paint.bold(what) + paint.dim(`, trace ${event.traceId}${commit}`),
     ...(error === '' ? [] : [paint.red(error)]),
     ...stackFrames.flatMap((frame) =>

@@ -99,8 +99,7 @@ test('shows people the source around each place', async () => {
   const file = write('event.json', JSON.stringify(event));
   const { code, stdout, stderr } = await symbolicate([file, '--maps', 'maps', '--context', '1']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toBe(`
-custom, trace b1
+  expect(stdout).toBe(`custom, trace b1
 RangeError: 😀 é negative
   Till.charge src/charge.ts:5:50
     4 │   async charge(amount: number): Promise<string> {
