@@ -24,6 +24,8 @@ export interface Registration {
   owner: string | undefined;
   /** `POST /orders`. */
   name: string;
+  /** What tells that it is one. */
+  evidence: string;
   /** The code of what the hook is given beside a handler, if anything: the path that `use` mounts at, if it is a literal. */
   beside(handler: Node): string | undefined;
   /** The arguments that can be handlers; of a spread one, what is behind the dots; of an object, those in it. */
@@ -38,11 +40,18 @@ export interface AppTarget {
   recogniser: Recogniser;
 }
 
+/** A call that looks like one that registers a handler, on something of which nothing is known. */
+interface UnknownCall {
+  node: Node;
+  name: string;
+  why: string;
+}
+
 /** Finds the apps that a module makes and the handlers that it registers. */
 export async function findRegistrations(
   module: ParsedModule,
   recognisers: readonly Recogniser[],
-): Promise<{ apps: AppTarget[]; registrations: Registration[] }> {
+): Promise<{ apps: AppTarget[]; registrations: Registration[]; unknown: UnknownCall[] }> {
   const apps: AppTarget[] = [];
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
@@ -51,7 +60,7 @@ export async function findRegistrations(
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
-  if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [] };
+  if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [], unknown: [] };
 
   const receivers = calls.map((call) => call.callee.object);
   const resolver = await createAppResolver(module, recognisers, receivers);
@@ -59,29 +68,61 @@ export async function findRegistrations(
     const recogniser = resolver.createdBy(creation);
     if (recogniser !== undefined) apps.push({ creation, recogniser });
   }
-  return { apps, registrations: chooseRegistrations(calls, resolver) };
+  return { apps, ...chooseRegistrations(calls, resolver) };
 }
 
-function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver): Registration[] {
+function chooseRegistrations(
+  calls: readonly MethodCall[],
+  resolver: AppResolver,
+): { registrations: Registration[]; unknown: UnknownCall[] } {
+  const unknown: UnknownCall[] = [];
   const candidates: { call: MethodCall; owner: Owner }[] = [];
   /** Names on which something is registered with a path. */
   const routed = new Set<string | undefined>();
   for (const call of calls) {
     const owner = resolver.ownerOf(call.callee.object);
-    if (owner === undefined) continue;
+    if (owner === undefined) {
+      if (looksLikeRoute(call)) unknown.push(unknownCall(call));
+      continue;
+    }
     candidates.push({ call, owner });
     if (hasPath(call, owner)) routed.add(owner.text);
   }
-  return candidates.flatMap(({ call, owner }) => {
+  const registrations = candidates.flatMap(({ call, owner }) => {
     const looksRight = owner.certain
       ? !readsSetting(call)
       : hasPath(call, owner) || mayRegister(call, owner, routed);
     const registration = looksRight ? toRegistration(call, owner) : undefined;
     return registration === undefined ? [] : [registration];
   });
+  return { registrations, unknown };
 }
 
-function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registration | undefined {
+/** What tells that something is registered on an owner. */
+export function evidenceOf({ text, recognisers, certain }: Owner): string {
+  const names = recognisers.map(({ name }) => name).join(' or ');
+  if (certain) return text === undefined ? `registered on what ${names} makes` : `\`${text}\` is of ${names}`;
+  return `\`${text}\` may be of ${names} by its name: the hook looks at what it is`;
+}
+
+function unknownCall(call: MethodCall): UnknownCall {
+  const { object, property } = call.callee;
+  const on = object.type === 'Identifier' ? `\`${object.name}\`` : 'what it is called on';
+  return {
+    node: property,
+    name: routeName(call, property.name, []),
+    why: `nothing here tells that ${on} is an app or a router of a framework that is known`,
+  };
+}
+
+/** A path, and behind it a function, or the name of something that may be one. */
+function looksLikeRoute({ arguments: args }: MethodCall): boolean {
+  const last = args.length > 1 ? args.at(-1) : undefined;
+  return looksLikePath(args[0]) && last !== undefined && (isFunction(last) || last.type === 'Identifier');
+}
+
+function toRegistration(call: MethodCall, owner: Owner): Registration | undefined {
+  const { text, recognisers } = owner;
   const method = call.callee.property.name;
   const possible = recognisers.filter(
     ({ methods, object }) => methods.includes(method) || (object?.method === method && isObject(call)),
@@ -103,6 +144,7 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
     recognisers: possible,
     owner: text,
     name: routeName(call, method, chains),
+    evidence: evidenceOf({ ...owner, recognisers: possible }),
     beside: () => (mount === undefined ? undefined : JSON.stringify(mount)),
     handlers,
   };
