@@ -8,12 +8,19 @@ import type { Convention } from '../../transform/conventions/types.ts';
 
 export const conventions: readonly Convention[] = [...common, next, astro];
 
-/** What a project installs to be built with a framework. */
+/** Of frameworks that are built with a plugin of their own, by the package that a project installs. */
+const OWN: Readonly<Record<string, readonly Convention[]>> = {
+  next: [next],
+  astro: [astro],
+  nuxt: [],
+  nitropack: [],
+  nitro: [],
+};
+
+/** What a project installs to be built with a framework by the plugin of its bundler. */
 const PACKAGES: Readonly<Record<string, string>> = {
   'react-router': '@react-router/dev',
   sveltekit: '@sveltejs/kit',
-  next: 'next',
-  astro: 'astro',
 };
 
 interface Manifest {
@@ -21,11 +28,16 @@ interface Manifest {
   devDependencies?: Record<string, unknown>;
 }
 
-/** Those that the nearest package.json at or above a directory speaks of; the build knows by whose plugin it is. */
-export function conventionsOf(directory: string): Convention[] {
+/** Those that a build follows, told by the nearest package.json at or above a directory; the build knows by whose plugin it is. */
+export function conventionsOf(directory: string): readonly Convention[] {
   const { dependencies, devDependencies } = manifestAbove(directory);
   const installed = new Set(Object.keys({ ...dependencies, ...devDependencies }));
-  return conventions.filter(({ name }) => installed.has(PACKAGES[name] ?? ''));
+  const own = Object.keys(OWN).find((name) => installed.has(name));
+  if (own !== undefined) return OWN[own] ?? [];
+  return common.filter(({ name }) => {
+    const needed = PACKAGES[name];
+    return needed === undefined || installed.has(needed);
+  });
 }
 
 function manifestAbove(directory: string): Manifest {

@@ -43,6 +43,13 @@ describe('what it says', () => {
     await expect(told).toMatchFileSnapshot(join(fixtures, `${project}.txt`));
   });
 
+  test('of functions that a platform calls by their names', async () => {
+    const lambda = join(root, 'fixtures/apps/lambda');
+    expect(await candidatesOf(['src/index.ts'], lambda)).toContain(
+      'instrumented: handler, aws-lambda calls it by its name',
+    );
+  });
+
   test('as JSON, with the rewrite', async () => {
     const { stdout } = await explain(['src/server.ts', '--json', '--diff']);
     const { files } = JSON.parse(stdout) as { files: { file: string; rewritten: boolean; diff: string }[] };
