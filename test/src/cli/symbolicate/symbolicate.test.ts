@@ -43,7 +43,7 @@ function write(file: string, text: string | Buffer): string {
 }
 
 const own = ({ stackFrames = [] }: ReplayStackEvent): object[] =>
-  stackFrames.filter(({ fileName }) => /^src\//.test(fileName ?? '')).map(({ raw: _, ...frame }) => frame);
+  stackFrames.filter(({ fileName }) => fileName?.startsWith('src/')).map(({ raw: _, ...frame }) => frame);
 
 beforeAll(async () => {
   command = await bundleCommand();
@@ -192,6 +192,17 @@ describe('the map is found', () => {
     write('plain/server.mjs.map', map().replace(`,"debugId":"${debugId}"`, ''));
     expect(own((await resolved(event, 'plain')) as ReplayStackEvent)).toEqual(ORIGINAL);
   });
+
+  test.each(['C:\\shop\\dist\\server.mjs', '/app/dist/server.mjs?v=2', 'server.mjs'])(
+    'of %s',
+    async (fileName) => {
+      const moved = event.stackFrames?.map((frame) =>
+        frame.fileName?.endsWith('server.mjs') === true ? { ...frame, fileName } : frame,
+      );
+      const sent = { ...withoutId(), stackFrames: moved };
+      expect(own((await resolved(sent)) as ReplayStackEvent)).toEqual(ORIGINAL);
+    },
+  );
 
   test('as a single file', async () => {
     expect(own((await resolved(event, 'maps/server.mjs.map')) as ReplayStackEvent)).toEqual(ORIGINAL);
