@@ -19,6 +19,7 @@ import { findRequestedFunctions } from './requested.ts';
 import type { Reason } from './safety.ts';
 import { unsafeReason } from './safety.ts';
 import { serialisedFunctions } from './serialised.ts';
+import { findHeldFunctions } from './held.ts';
 import type { FunctionTarget } from './targets.ts';
 import { findExportedFunctions } from './targets.ts';
 import { findWebhooks, webhookEdit } from './webhooks.ts';
@@ -70,12 +71,18 @@ export async function planModule(
   const taken = [...registrations, ...jobs].filter((registration) =>
     wrapHandlers(plan, names, registration, pragmas),
   );
-  for (const app of apps) wrapApp(plan, names, app, pragmas);
+  const made = apps.filter((app) => !isIgnored(app.creation, pragmas));
+  for (const app of made) wrapApp(plan, names, app);
   const entries = findEntries(code, module.program, file, options.conventions);
   for (const entry of entries) openEntry(plan, names, entry, pragmas);
 
   const isSerialised = serialisedFunctions(code, module.program);
-  for (const { target, captureArguments } of functionTargets(module, pragmas, taken, entries, options)) {
+  for (const { target, captureArguments } of functionTargets(
+    module,
+    pragmas,
+    { made, taken, entries },
+    options,
+  )) {
     const { node, name, requested } = target;
     if (requested) requested.applied = true;
     const reason = isIgnored(node, pragmas)
@@ -103,23 +110,35 @@ export async function planModule(
   return plan;
 }
 
+/** What the application gives to frameworks and libraries. */
+interface Found {
+  made: readonly AppTarget[];
+  taken: readonly Registration[];
+  entries: readonly EntryTarget[];
+}
+
 /** Each function once, however many reasons there are to observe it. */
 function functionTargets(
   module: ParsedModule,
   pragmas: readonly Pragma[],
-  registrations: readonly Registration[],
-  entries: readonly EntryTarget[],
+  { made, taken, entries }: Found,
   { functions }: TransformOptions,
 ): { target: FunctionTarget; captureArguments: boolean }[] {
   const chosen = new Map<Node, { target: FunctionTarget; captureArguments: boolean }>();
   const captureArguments = functions !== false && functions.captureArguments;
-  for (const { handlers, observed = handlers, name } of registrations) {
+  for (const { handlers, observed = handlers, name } of taken) {
     for (const node of observed.flatMap(inlineFunctions)) {
       if (!node.async) continue;
       const own = ('id' in node && node.id?.name) || name;
       const target = { node, name: own, method: false, requested: undefined };
       // A handler's arguments are the request and the response, which the event holds anyway.
       chosen.set(node, { target, captureArguments: false });
+    }
+  }
+  for (const { creation, factory } of made) {
+    // The arguments are of the request here, too, and of the schema, which is large.
+    for (const target of findHeldFunctions(module.program, creation, factory)) {
+      if (target.node.async) chosen.set(target.node, { target, captureArguments: false });
     }
   }
   // What a framework has made holds none of the application's.
@@ -143,12 +162,17 @@ function functionTargets(
 function wrapApp(
   plan: Plan,
   names: LocalNames,
-  { creation, recogniser: { name, hooks } }: AppTarget,
-  pragmas: readonly Pragma[],
+  { creation, factory, recogniser: { name, hooks } }: AppTarget,
 ): void {
-  if (hooks.app === undefined || isIgnored(creation, pragmas)) return;
-  const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, hooks.app);
-  plan.edits.push(around(creation, `${hook}(`, ')'));
+  if (!factory.app) return;
+  const wrap = (node: Node, hook: string): void =>
+    void plan.edits.push(around(node, `${use(plan, names, hooks.from ?? RUNTIME_MODULE, hook)}(`, ')'));
+  const [options] = creation.arguments;
+  if (hooks.app !== undefined) wrap(creation, hooks.app);
+  if (hooks.options !== undefined) {
+    if (options === undefined || options.type === 'SpreadElement') return;
+    wrap(options, hooks.options);
+  }
   plan.targets.push({ kind: 'app', name, frameworks: [name], ...startOf(creation) });
 }
 

@@ -1,6 +1,7 @@
 /** The frameworks we know, in the order in which their hooks are tried where the build cannot tell. */
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
+import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga } from './graphql.ts';
 import { h3 } from './h3.ts';
 import { hono } from './hono.ts';
 import { http } from './http.ts';
@@ -8,4 +9,17 @@ import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
 import type { Recogniser } from './types.ts';
 
-export const recognisers: readonly Recogniser[] = [express, fastify, h3, hono, http, koa, koaRouter, nestjs];
+export const recognisers: readonly Recogniser[] = [
+  apolloServer,
+  apolloStandalone,
+  express,
+  fastify,
+  graphqlSchema,
+  graphqlYoga,
+  h3,
+  hono,
+  http,
+  koa,
+  koaRouter,
+  nestjs,
+];
