@@ -18,7 +18,20 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 
 type Bundle = (prepared: Prepared) => Promise<void>;
 
-const EXTERNAL = ['express', 'fastify', 'hono', /^hono\//, '@hono/node-server', 'koa', /^@koa\//, /^node:/];
+const EXTERNAL = [
+  /^@apollo\//,
+  '@as-integrations/express5',
+  'express',
+  'fastify',
+  'graphql',
+  'graphql-yoga',
+  'hono',
+  /^hono\//,
+  '@hono/node-server',
+  'koa',
+  /^@koa\//,
+  /^node:/,
+];
 
 /** Rollup speaks ES modules in JavaScript alone. */
 async function rollupCompanions({ minify }: Prepared): Promise<unknown[]> {

@@ -21,7 +21,7 @@ import { nodeServer } from '../../runtime/adapters/node-server.ts';
 import { yogaOptions } from '../../runtime/adapters/yoga.ts';
 import { enter, exit, fail } from '../../runtime/observe/hooks.ts';
 
-export const typeDefs = /* GraphQL */ `
+export const typeDefs: string = /* GraphQL */ `
   type Order {
     id: ID!
     cents: Int!
@@ -58,15 +58,19 @@ async function loadOrder(id: string): Promise<never> {
   }
 }
 
-export const resolvers = {
+type Resolver = (parent: unknown, args: { id: string }) => unknown;
+
+export const resolvers: Record<'Query' | 'Mutation', Record<string, Resolver>> & {
+  Subscription: { prices: { subscribe(): AsyncGenerator } };
+} = {
   Query: {
-    order: (_: unknown, { id }: { id: string }) => ({ id, cents: 250 }),
+    order: (_, { id }) => ({ id, cents: 250 }),
     orders: async () => [
       { id: '1', cents: 250 },
       { id: '2', cents: null },
     ],
-    broken: async (_: unknown, { id }: { id: string }) => await loadOrder(id),
-    caught: (_: unknown, { id }: { id: string }) => loadOrder(id).catch(() => 'fine'),
+    broken: async (_, { id }) => await loadOrder(id),
+    caught: (_, { id }) => loadOrder(id).catch(() => 'fine'),
     forbidden: () => {
       throw new GraphQLError('Ask the mayor', { extensions: { code: 'FORBIDDEN' } });
     },
