@@ -54,7 +54,7 @@ export interface ReplayStackPluginOptions {
   /**
    * Capture requests at route handlers: of every framework we know, of none, or of those named.
    * @default true
-   * @example ['express', 'fastify', 'h3', 'hono', 'http', 'koa', 'nestjs', 'next', 'react-router', 'sveltekit']
+   * @example ['express', 'fastify', 'graphql', 'h3', 'hono', 'http', 'koa', 'nestjs', 'next', 'react-router', 'sveltekit']
    */
   routes?: boolean | readonly string[] | undefined;
   /**

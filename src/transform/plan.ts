@@ -165,14 +165,16 @@ function wrapApp(
   { creation, factory, recogniser: { name, hooks } }: AppTarget,
 ): void {
   if (!factory.app) return;
-  const wrap = (node: Node, hook: string): void =>
-    void plan.edits.push(around(node, `${use(plan, names, hooks.from ?? RUNTIME_MODULE, hook)}(`, ')'));
+  const wrap = (node: Node, name: string): void => {
+    const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, name);
+    const [left, right] = asOneArgument(node);
+    plan.edits.push(around(node, `${hook}(${left}`, `${right})`));
+  };
   const [options] = creation.arguments;
   if (hooks.app !== undefined) wrap(creation, hooks.app);
-  if (hooks.options !== undefined) {
-    if (options === undefined || options.type === 'SpreadElement') return;
+  if (hooks.options !== undefined && options !== undefined && options.type !== 'SpreadElement') {
     wrap(options, hooks.options);
-  }
+  } else if (hooks.app === undefined) return;
   plan.targets.push({ kind: 'app', name, frameworks: [name], ...startOf(creation) });
 }
 
@@ -205,8 +207,7 @@ function wrapHandlers(
       const hook = use(plan, names, source, hooks.handler);
       for (const handler of wanted) {
         const more = registration.beside(handler);
-        // `(first, second)` would become two arguments.
-        const [left, right] = handler.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+        const [left, right] = asOneArgument(handler);
         plan.edits.push(
           around(handler, `${hook}(${owner},${left}`, `${right}${more === undefined ? '' : `,${more}`})`),
         );
@@ -258,6 +259,11 @@ function aroundBody(node: FunctionNode, exported: string, open: string, close: s
     open: `${directive ? ';' : ''}return ${open}{${name}:${async ? 'async' : ''}()=>{`,
     close: `}}.${name}${close}`,
   };
+}
+
+/** What to put around an expression: `(first, second)` would become two arguments. */
+function asOneArgument(node: Node): [string, string] {
+  return node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
 }
 
 /** Of a list, what is left of it if something in it is to be left alone. */
