@@ -71,6 +71,5 @@ const plugin = {
 };
 
 async function noteFailure({ error }: { error: unknown }): Promise<void> {
-  const scope = operationScope();
-  if (scope !== undefined) noteError(scope, error);
+  noteError(operationScope(), error);
 }

@@ -5,7 +5,7 @@
 import { addNote } from '../observe/breadcrumbs.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
-import { claimRequest } from './node-http.ts';
+import { claimRequest, mountOfRequest } from './node-http.ts';
 import { noteEscape, PLAIN_HTTP } from './request.ts';
 
 /** The parts of an operation's syntax tree that are read here. */
@@ -27,12 +27,18 @@ interface ResultError {
 /** Of an answer with more of them, the first ones tell enough. */
 const MAX_ERRORS = 10;
 
-/** The scope of the request that the caller is part of, unless nothing is to be recorded of it. */
-export function operationScope(): Scope | undefined {
+/**
+ * The scope of the request that the caller is part of, unless nothing is to be recorded of it.
+ *
+ * @param endpoint the pattern of its route, where what it runs on knows none
+ */
+export function operationScope(endpoint?: string): Scope | undefined {
   try {
     const scope = activeScope();
     if (scope === undefined || scope.closed || scope.trail.muted) return undefined;
     claimRequest(scope, PLAIN_HTTP);
+    const route = endpoint ?? mountOfRequest(scope);
+    if (route !== undefined) scope.metadata['route'] ??= route;
     return scope;
   } catch {
     return undefined;
@@ -58,9 +64,9 @@ export function noteErrors(scope: Scope, errors: unknown): void {
  * An error that is answered: a failure of the application's, or what it says to the client on purpose, as a GraphQLError or with a
  * code of its own.
  */
-export function noteError(scope: Scope, error: unknown): void {
+export function noteError(scope: Scope | undefined, error: unknown): void {
   try {
-    if (scope.closed) return;
+    if (scope === undefined || scope.closed) return;
     const { message = String(error), path, nodes, extensions } = Object(error) as ResultError;
     const { code, http } = extensions ?? {};
     const thrown = originOf(error);

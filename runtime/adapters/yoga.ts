@@ -16,7 +16,7 @@ interface Execution {
 
 /** Of an operation that is answered piece by piece, the result is what the pieces come from. */
 interface Done {
-  result: { errors?: unknown } & { [Symbol.asyncIterator]?: unknown };
+  result: { errors?: unknown; [Symbol.asyncIterator]?: unknown } | undefined;
 }
 
 interface Errors {
@@ -66,20 +66,14 @@ function createPlugin(): YogaPlugin {
   let endpoint: string | undefined;
   return {
     onPluginInit({ registerContextErrorHandler }) {
-      registerContextErrorHandler(({ error }) => {
-        const scope = operationScope();
-        if (scope !== undefined) noteError(scope, error);
-      });
+      registerContextErrorHandler(({ error }) => noteError(operationScope(), error));
     },
     onYogaInit({ yoga }) {
       endpoint = yoga.graphqlEndpoint;
     },
     onRequestParse({ request }) {
-      const scope = operationScope();
-      if (scope === undefined) return undefined;
-      // What it runs on may know better.
-      if (endpoint !== undefined) scope.metadata['route'] ??= endpoint;
-      if (request.method === 'GET') return undefined;
+      const scope = operationScope(endpoint);
+      if (scope === undefined || request.method === 'GET') return undefined;
       return { onRequestParseDone: (parsed) => void (scope.body = parsed.requestParserResult) };
     },
     onExecute(execution) {
@@ -98,20 +92,24 @@ function createPlugin(): YogaPlugin {
   };
 }
 
-function begin({ args: { document, operationName } }: Execution): Scope | undefined {
+function begin({ args }: Execution): Scope | undefined {
   const scope = operationScope();
-  if (scope !== undefined) {
-    const operation = document.definitions.find(
-      ({ kind, name }) =>
-        kind === 'OperationDefinition' && (operationName ? name?.value === operationName : true),
-    );
-    noteOperation(scope, operation);
+  if (scope === undefined) return undefined;
+  try {
+    const { document, operationName } = args;
+    const isMeant = ({ kind, name }: Operation): boolean =>
+      kind === 'OperationDefinition' && (operationName ? name?.value === operationName : true);
+    noteOperation(scope, document.definitions.find(isMeant));
+  } catch {
+    // Not the document that we know.
   }
   return scope;
 }
 
 function noteResult(scope: Scope, { result }: Done): ReturnType<OnDone> {
-  if (Symbol.asyncIterator in result) return { onNext: (next) => noteErrors(scope, next.result.errors) };
-  noteErrors(scope, result.errors);
-  return undefined;
+  if (typeof result?.[Symbol.asyncIterator] !== 'function') {
+    noteErrors(scope, result?.errors);
+    return undefined;
+  }
+  return { onNext: (next) => noteErrors(scope, next.result?.errors) };
 }

@@ -107,7 +107,7 @@ export interface GraphQLService extends AsyncDisposable {
 /** @param context called for each request that is asked */
 export type Start = (context?: () => object | Promise<object>) => Promise<GraphQLService>;
 
-async function listen(server: Server, path: string): Promise<GraphQLService> {
+export async function listen(server: Server, path: string): Promise<GraphQLService> {
   if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,

@@ -18,7 +18,8 @@ const error = { error: `TypeError: ${BUG}` };
  * @param framework that takes the requests
  */
 export function scenariosOf(path: string, framework: string): readonly Scenario[] {
-  const graphql = (operation: string, more: object = {}): object => ({ framework, operation, ...more });
+  const http = { framework, ...(path !== '/' && { route: path }) };
+  const graphql = (operation: string, more: object = {}): object => ({ ...http, operation, ...more });
 
   return [
     {
@@ -155,7 +156,7 @@ export function scenariosOf(path: string, framework: string): readonly Scenario[
             code: 'GRAPHQL_VALIDATION_FAILED',
           }),
         ],
-        metadata: { framework },
+        metadata: http,
       }),
     },
     {
@@ -173,7 +174,7 @@ export function scenariosOf(path: string, framework: string): readonly Scenario[
           note('There is no such user', 'graphql', 'error', {}),
         ],
         metadata: {
-          framework,
+          ...http,
           handled: false,
           trail: [passed(project, 'contextOf', at.context, { user: 'broken' })],
         },

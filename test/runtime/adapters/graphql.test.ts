@@ -1,7 +1,13 @@
 /** GraphQL on the servers that it runs on: which operations were asked for, and what went wrong in them. */
+import { createServer } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apolloServer } from '../../../runtime/adapters/apollo.ts';
+import { expressApp } from '../../../runtime/adapters/express.ts';
 import type { GraphQLService, Start } from '../../support/graphql.ts';
-import { APOLLO, YOGA } from '../../support/graphql.ts';
+import { APOLLO, listen, resolvers, typeDefs, YOGA } from '../../support/graphql.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
 
@@ -61,7 +67,7 @@ describe.each(SERVERS)('$title', ({ kind, name, start }) => {
       requestPayload: { query, variables: { id: '7' } },
       responsePayload: { data: { order: { id: '7' } } },
     });
-    const route = kind === 'yoga' || name === 'fastify' ? { route: '/graphql' } : {};
+    const route = name === 'standalone' ? {} : { route: '/graphql' };
     const framework = name === 'standalone' ? 'http' : name;
     expect(first?.metadata).toEqual({ framework, ...route, operation: 'query One' });
     expect(second?.metadata).toMatchObject({ operation: 'mutation' });
@@ -189,6 +195,18 @@ describe.each(SERVERS)('$title', ({ kind, name, start }) => {
       });
     }
   });
+});
+
+it('has no route where Express mounts Apollo at a path with a parameter', async () => {
+  const server = apolloServer(new ApolloServer({ typeDefs, resolvers }));
+  await server.start();
+  const app = expressApp(express());
+  app.use('/:town/graphql', express.json(), expressMiddleware(server));
+  service = await listen(createServer(app), '/rome/graphql');
+  await ask({ query: '{ one }' });
+  expect((await test.events()).map(({ endpoint, metadata }) => [endpoint, metadata])).toEqual([
+    ['/rome/graphql', { framework: 'express', operation: 'query' }],
+  ]);
 });
 
 describe.each(Object.keys(YOGA))('a subscription of Yoga on %s', (name) => {
