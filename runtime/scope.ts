@@ -2,7 +2,7 @@
 import { createBreadcrumbs } from './observe/breadcrumbs.ts';
 import type { Breadcrumbs } from './observe/breadcrumbs.ts';
 import type { WaitUntil } from './adapters/wait-until.ts';
-import type { EventDraft } from './event/build-event.ts';
+import type { EventDraft, OwnDraft } from './event/build-event.ts';
 import type { ResolvedOptions } from './options/resolve-options.ts';
 import type { EventType, LogEntry } from './protocol.ts';
 import { runtime } from './state.ts';
@@ -19,6 +19,8 @@ export interface Scope {
   closed: boolean;
   /** What its event is about, where that is not what such scopes are about. */
   eventType: EventType | undefined;
+  /** Whoever opened it may make a request of Node's of it and hand that to a framework: which is the same request then. */
+  passesOn: boolean;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
   /** The last error that left an observed function, whoever caught it. */
@@ -36,7 +38,7 @@ export interface Scope {
   /** Puts into a draft what is known of the request so far, for an error that ends the process before there is an answer. */
   describe: ((draft: EventDraft, exchange: unknown) => void) | undefined;
   /** Adds what the framework knows only when the request has ended. */
-  atEnd: ((scope: Scope) => void) | undefined;
+  atEnd: ((scope: Scope, draft: OwnDraft) => void) | undefined;
   /** What `describe` is told of the request. Not in a closure: that would outlive the request, in the eyes of the garbage collector. */
   exchange: unknown;
 }
@@ -49,6 +51,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     unclaimed: false,
     closed: false,
     eventType: undefined,
+    passesOn: false,
     failure: undefined,
     thrown: undefined,
     metadata: {},

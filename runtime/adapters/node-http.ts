@@ -2,7 +2,7 @@
 import type { OwnDraft } from '../event/build-event.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
-import { runInScope } from '../scope.ts';
+import { activeScope, runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest, keptOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
@@ -45,7 +45,7 @@ export interface NodeResponse {
   writableFinished: boolean;
   getHeaders(): Record<string, string | string[] | number | undefined>;
   setHeader(name: string, value: string): unknown;
-  on(event: 'close', listener: () => void): unknown;
+  on(event: 'close' | 'finish', listener: () => void): unknown;
   write: (...args: unknown[]) => unknown;
   end: (...args: unknown[]) => unknown;
 }
@@ -95,6 +95,12 @@ export function runNodeRequest<R>(
   if (captor === undefined) return body();
   if (isKnownRequest(request)) {
     takeOver(request, framework, requestBody);
+    return body();
+  }
+  const outer = activeScope();
+  if (outer?.passesOn === true && !outer.closed) {
+    quietly(captor.client, () => keepOfRequest(request, { scope: outer }));
+    if (framework !== PLAIN_HTTP) outer.metadata['framework'] = framework;
     return body();
   }
   const scope = openNodeRequest(request, response, framework, captor, requestBody);
@@ -238,12 +244,13 @@ function describeNow(draft: OwnDraft, exchange: unknown): void {
 }
 
 function exchangeOf(request: object): NodeExchange | undefined {
-  return keptOfRequest(request) as NodeExchange | undefined;
+  const kept = keptOfRequest(request) as NodeExchange | undefined;
+  return kept?.tap && kept;
 }
 
 /** The scope of a request that {@link runNodeRequest} opened; undefined for ignored ones. */
 export function scopeOfRequest(request: object): Scope | undefined {
-  return exchangeOf(request)?.scope;
+  return (keptOfRequest(request) as Pick<NodeExchange, 'scope'> | undefined)?.scope;
 }
 
 /** Where Express has mounted the middleware that answers a request; undefined where its url is no pattern. */

@@ -132,7 +132,7 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       const method = keyName(callee.property, callee.computed);
       if (method === undefined) return undefined;
       return (
-        findStatic(exportOf(callee.object), method) ??
+        findStatic(exportOf(beginningOf(callee.object)), method) ??
         // `createFactory().createApp()`
         firstOf(valuesOf(callee.object), (maker) => findFactory(maker, method))
       );
@@ -169,6 +169,13 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       return /^(Identifier|MemberExpression)$/.test(callee.type);
     },
   };
+}
+
+/** What a chain of method calls begins with: `initTRPC` of `initTRPC.context().meta()`. */
+function beginningOf(value: Node): Node {
+  const node = unwrapExpression(value);
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return node;
+  return beginningOf(node.callee.object);
 }
 
 /** A module of the application itself, of which the build sees one at a time. */

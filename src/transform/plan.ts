@@ -144,8 +144,11 @@ function functionTargets(
   // What a framework has made holds none of the application's.
   const isInternal = entries.some(({ internal }) => internal);
   const exported = isInternal ? [] : findExportedFunctions(module.program);
-  const withRequests = entries.filter(({ form }) => form !== 'server function');
-  const handlers = new Set(withRequests.map(({ node }) => unwrapExpression(node)));
+  const handlers = new Set(
+    entries
+      .filter(({ form }) => form !== 'server function')
+      .flatMap(({ node, members }) => [unwrapExpression(node), ...members]),
+  );
   for (const target of exported) {
     const wanted = functions !== false && target.node.async && (!target.method || functions.methods);
     if (!wanted || chosen.has(target.node)) continue;

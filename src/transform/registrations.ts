@@ -143,7 +143,7 @@ function mayRegister(call: MethodCall, owner: Owner, routed: ReadonlySet<string 
   const [only, more] = call.arguments;
   const { name } = call.callee.property;
   if (only === undefined || !MIDDLEWARE.test(name) || !routed.has(owner.text)) return false;
-  if (name === 'addHook') return only.type === 'StringLiteral' && more !== undefined;
+  if (name === 'addHook' || name === 'ext') return only.type === 'StringLiteral' && more !== undefined;
   return more === undefined && !/^(Call|New)Expression$/.test(unwrapExpression(only).type);
 }
 

@@ -58,6 +58,8 @@ export interface Driver {
   hooks: Hooks;
   /** The pattern that a router hangs under is known to nobody: events have the path that was asked for. */
   mountsUnknown?: boolean;
+  /** How it writes the pattern of a route: `/items/{id}`, where drivers are given `/items/:id`. */
+  pattern?(path: string): string;
   /** It writes on errors that it answers, and so fails itself on one that is frozen. */
   marksErrors?: boolean;
   /** An error handler that fails leaves the client without an answer, and its rejection unhandled. */

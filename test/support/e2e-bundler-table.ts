@@ -21,6 +21,8 @@ type Bundle = (prepared: Prepared) => Promise<void>;
 const EXTERNAL = [
   /^@apollo\//,
   '@as-integrations/express5',
+  '@hapi/hapi',
+  /^@trpc\//,
   'express',
   'fastify',
   'graphql',
@@ -30,6 +32,7 @@ const EXTERNAL = [
   '@hono/node-server',
   'koa',
   /^@koa\//,
+  'polka',
   /^node:/,
 ];
 

@@ -42,6 +42,8 @@ export const ACTIVE: NodeJS.ProcessEnv = {
 const NODE = 'node20';
 
 const PACKAGES = [
+  '@hapi',
+  '@trpc',
   'express',
   'express4',
   'fastify',
@@ -55,6 +57,7 @@ const PACKAGES = [
   'graphql-yoga',
   'koa',
   '@koa',
+  'polka',
   'undici',
 ].concat(['cron', 'croner', 'node-cron', 'node-schedule']);
 

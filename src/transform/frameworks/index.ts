@@ -3,10 +3,13 @@ import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga } from './graphql.ts';
 import { h3 } from './h3.ts';
+import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
 import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
+import { polka } from './polka.ts';
+import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
 
 export const recognisers: readonly Recogniser[] = [
@@ -17,9 +20,13 @@ export const recognisers: readonly Recogniser[] = [
   graphqlSchema,
   graphqlYoga,
   h3,
+  hapi,
   hono,
   http,
   koa,
   koaRouter,
   nestjs,
+  polka,
+  trpc,
+  trpcServer,
 ];

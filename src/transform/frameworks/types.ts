@@ -6,7 +6,8 @@ export interface Factory {
   export: string;
   /**
    * `call`: `express()`. `new`: `new Hono()`. Either is tried where a class can be called both ways. `static`: a method of the
-   * export itself, `NestFactory.create()`, which gives the app or a promise of it.
+   * export itself, or of what other methods of it give: `NestFactory.create()`, `initTRPC.context().create()`. It gives the app or
+   * a promise of it.
    */
   by: 'call' | 'new' | 'either' | 'static';
   /** The app is not the value itself, but what this method of it gives: `createApp` of `createFactory()`. */
@@ -22,15 +23,15 @@ export interface Factory {
  * application registers its handlers, and hand back whatever they do not know.
  *
  * @example
- * const polka: Recogniser = {
- *   name: 'polka',
- *   packages: ['polka'],
+ * const restana: Recogniser = {
+ *   name: 'restana',
+ *   packages: ['restana'],
  *   factories: [{ export: 'default', by: 'call', app: true }],
- *   types: ['Polka'],
+ *   types: ['Restana'],
  *   methods: ['get', 'post', 'put', 'patch', 'delete', 'use'],
  *   chains: [],
  *   receivers: /^app$/,
- *   hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+ *   hooks: { app: 'restanaApp', handler: 'restanaHandler', from: 'replaystack-restana' },
  * };
  */
 export interface Recogniser {

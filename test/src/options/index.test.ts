@@ -4,15 +4,15 @@ import type { Recogniser } from '../../../src/transform/frameworks/types.ts';
 
 const names = { routes: ['express', 'fastify', 'hono', 'next'], jobs: ['bullmq', 'node-cron'] };
 
-const polka: Recogniser = {
-  name: 'polka',
-  packages: ['polka'],
+const restana: Recogniser = {
+  name: 'restana',
+  packages: ['restana'],
   factories: [{ export: 'default', by: 'call', app: true }],
-  types: ['Polka'],
+  types: ['Restana'],
   methods: ['get', 'post', 'use'],
   chains: [],
   receivers: /^app$/,
-  hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+  hooks: { app: 'restanaApp', handler: 'restanaHandler', from: 'replaystack-restana' },
 };
 
 /** The lines of the error, each without its prefix. None when the options are fine. */
@@ -82,7 +82,7 @@ test('every option in each of its forms is accepted', () => {
     { routes: ['hono', 'express'], jobs: [], functions: true },
     { functions: {} },
     { functions: { methods: false, captureErrors: false, captureArguments: undefined } },
-    { recognisers: [polka], routes: ['polka', 'hono'] },
+    { recognisers: [restana], routes: ['restana', 'hono'] },
     { release: { commitHash: 'a7f91c', appVersion: '1.0.0', serviceName: 'orders', environment: 'staging' } },
     { release: { commitHash: process.env.SURELY_NOT_SET, appVersion: '' } },
     { runtime: './src/replaystack.ts', report: 'replaystack.json' },

@@ -13,15 +13,15 @@ import type { Prefilter } from '../../../src/transform/prefilter.ts';
 import { createPrefilter, isGenerated } from '../../../src/transform/prefilter.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
 
-const polka: Recogniser = {
-  name: 'polka',
-  packages: ['polka'],
+const restana: Recogniser = {
+  name: 'restana',
+  packages: ['restana'],
   factories: [{ export: 'default', by: 'call', app: true }],
-  types: ['Polka'],
+  types: ['Restana'],
   methods: ['get', '$handle', 'add'],
   chains: [],
   receivers: /^server$/,
-  hooks: { app: 'polkaApp', handler: 'polkaHandler', from: 'replaystack-polka' },
+  hooks: { app: 'restanaApp', handler: 'restanaHandler', from: 'replaystack-restana' },
 };
 
 /** What may stand between two tokens. */
@@ -67,7 +67,13 @@ const isJob = (one: Recogniser): one is JobRecogniser => 'takes' in one;
 
 /** As the build makes it: jobs have one of their own. */
 const prefilterOf = (known: readonly Recogniser[]): Prefilter =>
-  anyOf(createPrefilter(known.filter((one) => !isJob(one))), createPrefilter(known.filter(isJob)));
+  anyOf(
+    createPrefilter(
+      known.filter((one) => !isJob(one)),
+      defaults.conventions,
+    ),
+    createPrefilter(known.filter(isJob)),
+  );
 
 const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
   prefilterOf(known).mayHoldTargets(code, 'module.ts');
@@ -98,7 +104,7 @@ describe('the prefilter', () => {
   test.each([
     ['no recognisers', []],
     ['ours', recognisers],
-    ["ours and the user's own", [...recognisers, polka]],
+    ["ours and the user's own", [...recognisers, restana]],
     ['jobs', jobs],
     ['everything', [...recognisers, ...jobs]],
   ] as const)('never rejects what the rest would take, with %s', async (_, known) => {

@@ -1,0 +1,77 @@
+/**
+ * tRPC 11. Its requests are those of the server that it runs on; middleware in front of all procedures adds which of them were
+ * called, and the errors, which tRPC answers itself.
+ */
+import type { Scope } from '../scope.ts';
+import { activeScope } from '../scope.ts';
+import { activeClient } from '../start.ts';
+import { noteEscape } from './request.ts';
+
+/** The parts of what `initTRPC.create()` gives that are used here. */
+interface Root {
+  router: unknown;
+  procedure: { use(middleware: typeof watchProcedure): Root['procedure'] };
+  createCallerFactory: unknown;
+}
+
+interface Call {
+  path: string;
+  next(): Promise<Result>;
+}
+
+type Result = { ok: true } | { ok: false; error: Error & { code?: unknown } };
+
+let adopted: WeakSet<object> | undefined;
+
+/** Injected around `initTRPC.create()`. Returns its argument. */
+export function trpcRoot<T>(root: T): T {
+  try {
+    // A server that fails while it starts has its guards by then.
+    activeClient();
+    if (isRoot(root)) adopt(root);
+  } catch {
+    // What does not look like one is none of ours.
+  }
+  return root;
+}
+
+function isRoot(value: unknown): value is Root {
+  if (typeof value !== 'object' || value === null) return false;
+  const { router, procedure, createCallerFactory } = value as Partial<Root>;
+  return [router, procedure?.use, createCallerFactory].every((method) => typeof method === 'function');
+}
+
+function adopt(root: Root): void {
+  adopted ??= new WeakSet();
+  if (adopted.has(root)) return;
+  adopted.add(root);
+  root.procedure = root.procedure.use(watchProcedure);
+}
+
+/** tRPC hands errors back as results: nothing is thrown through it, and nothing is rejected. */
+async function watchProcedure({ path, next }: Call): Promise<Result> {
+  const scope = activeScope();
+  if (scope === undefined || scope.trail.muted) return next();
+  noteProcedure(scope, path);
+  const result = await next();
+  if (!result.ok) noteError(scope, result.error);
+  return result;
+}
+
+/** Those of a batch as its URL has them, each once. */
+function noteProcedure({ metadata }: Scope, path: string): void {
+  const known = metadata['procedure'];
+  const paths = typeof known === 'string' ? known.split(',') : [];
+  if (!paths.includes(path)) metadata['procedure'] = [...paths, path].join(',');
+}
+
+function noteError(scope: Scope, error: Error): void {
+  try {
+    // What was thrown is put into an error of tRPC's, which has the stack of its cause.
+    const { cause } = error;
+    const isWrapped = cause instanceof Error && cause.stack === error.stack;
+    noteEscape(scope, isWrapped ? cause : error, false);
+  } catch {
+    // The error of the application matters, ours does not.
+  }
+}

@@ -1,0 +1,107 @@
+/** Requests to fixtures/apps/trpc, and what must become of each. */
+import { passed, step, STREAMED } from '../../support/e2e-event.ts';
+import type { Scenario } from '../../support/e2e-scenario.ts';
+
+const price = ['src/stalls.ts', 'export async function price'] as const;
+const book = ['src/stalls.ts', 'export async function book'] as const;
+
+const broken = "Cannot read properties of undefined (reading 'cents')";
+const error = { error: `TypeError: ${broken}` };
+
+const trpc = (metadata: object = {}): object => ({ framework: 'http', ...metadata });
+
+export const scenarios: readonly Scenario[] = [
+  {
+    title: 'a query',
+    call: { path: '/stalls.price?input=%22tea%22&token=hidden', headers: { 'x-trace-id': 'from-outside' } },
+    status: 200,
+    event: ({ project, answer }) => ({
+      traceId: 'from-outside',
+      requestUrl: `http://${answer.sent['host']}/stalls.price?input=%22tea%22&token=[MASKED]`,
+      responsePayload: STREAMED,
+      breadcrumbs: [step(project, 'price', price)],
+      metadata: trpc({ procedure: 'stalls.price' }),
+    }),
+  },
+  {
+    title: 'a mutation, and a masked field of what it is given',
+    call: { method: 'POST', path: '/stalls.book', body: { name: 'Ada', password: 'hunter2' } },
+    status: 200,
+    event: ({ project }) => ({
+      requestPayload: { name: 'Ada', password: '[MASKED]' },
+      responsePayload: STREAMED,
+      breadcrumbs: [step(project, 'book', book)],
+      metadata: trpc({ procedure: 'stalls.book' }),
+    }),
+  },
+  {
+    title: 'a batch, of which one fails',
+    call: {
+      path: '/stalls.cheapest,stalls.price?batch=1&input=%7B%221%22:%22none%22%7D',
+    },
+    status: 207,
+    event: ({ project }) => ({
+      status: 'failed',
+      responsePayload: STREAMED,
+      errorName: 'TypeError',
+      errorMessage: broken,
+      breadcrumbs: [
+        step(project, 'price', price, error),
+        step(project, 'price', price, { ...error, calls: 2 }),
+      ],
+      metadata: trpc({
+        procedure: 'stalls.cheapest,stalls.price',
+        handled: false,
+        trail: [passed(project, 'price', price, { item: 'none' })],
+      }),
+    }),
+  },
+  {
+    title: 'an error that the procedure has an answer for',
+    call: { path: '/stalls.cheapest' },
+    status: 200,
+    event: ({ project }) => ({
+      responsePayload: STREAMED,
+      breadcrumbs: [step(project, 'price', price, error), step(project, 'price', price)],
+      metadata: trpc({ procedure: 'stalls.cheapest' }),
+    }),
+  },
+  {
+    title: 'an error that has an answer of its own',
+    call: { method: 'POST', path: '/stalls.close', body: {} },
+    status: 403,
+    event: () => ({
+      requestPayload: {},
+      responsePayload: STREAMED,
+      errorName: 'TRPCError',
+      errorMessage: 'Ask the mayor',
+      metadata: trpc({ procedure: 'stalls.close', handled: false }),
+    }),
+  },
+  {
+    title: 'a path that leads nowhere',
+    call: { path: '/nowhere' },
+    status: 404,
+    event: () => ({ responsePayload: STREAMED, metadata: trpc() }),
+  },
+  {
+    title: 'a bug three calls deep, which tRPC answers',
+    call: { path: '/stalls.price?input=%22gold%22' },
+    status: 500,
+    event: ({ project }) => ({
+      responsePayload: STREAMED,
+      errorName: 'TypeError',
+      errorMessage: broken,
+      breadcrumbs: [step(project, 'price', price, error)],
+      metadata: trpc({
+        procedure: 'stalls.price',
+        handled: false,
+        trail: [passed(project, 'price', price, { item: 'gold' })],
+      }),
+    }),
+    frames: [
+      { functionName: 'load', file: 'src/stalls.ts', at: 'cents / 100' },
+      { functionName: 'price', file: 'src/stalls.ts', at: 'await load(' },
+    ],
+  },
+];

@@ -1,0 +1,194 @@
+/** tRPC on servers of its own, of Express and of the fetch standard: which procedures were called, and what went wrong in them. */
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { initTRPC, TRPCError } from '@trpc/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { createHTTPServer } from '@trpc/server/adapters/standalone';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { replayStackFetch } from '../../../runtime/adapters/fetch-middleware.ts';
+import { expressApp } from '../../../runtime/adapters/express.ts';
+import { nodeServer } from '../../../runtime/adapters/node-server.ts';
+import { trpcRoot } from '../../../runtime/adapters/trpc.ts';
+import { enter, exit, fail } from '../../../runtime/observe/hooks.ts';
+import type { TestRuntime } from '../../support/runtime.ts';
+import { startRuntime } from '../../support/runtime.ts';
+
+let test: TestRuntime;
+let server: Server | undefined;
+
+beforeEach(async () => void (test = await startRuntime()));
+
+afterEach(async () => {
+  server?.closeAllConnections();
+  if (server !== undefined) await new Promise((resolve) => server?.close(resolve));
+  server = undefined;
+  await test[Symbol.asyncDispose]();
+});
+
+/** As the build writes it into a function that fails. */
+async function observed(id: string): Promise<never> {
+  const call = enter('src/orders.ts:12:loadOrder');
+  try {
+    await Promise.resolve();
+    throw new RangeError(`no order ${id}`);
+  } catch (error) {
+    throw fail(call, error, { id });
+  } finally {
+    exit(call);
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('An id is a text');
+  return value;
+}
+
+function routerOf(t = trpcRoot(initTRPC.context<{ user?: string }>().create())) {
+  const { procedure, router } = t;
+  const mine = procedure.use(({ ctx, next }) => {
+    if (ctx.user === undefined) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Who are you?' });
+    return next({ ctx: { user: ctx.user } });
+  });
+  return router({
+    orders: router({
+      byId: procedure.input(text).query(({ input }) => ({ id: input })),
+      broken: procedure.input(text).query(({ input }) => observed(input)),
+      add: procedure.input((value) => value as { item: string }).mutation(({ input }) => input),
+      mine: mine.query(({ ctx }) => ctx.user),
+      caught: procedure.query(() => observed('7').catch(() => 'fine')),
+    }),
+  });
+}
+
+const createContext = (): { user?: string } => ({});
+
+async function listen(started: Server): Promise<string> {
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+}
+
+const SERVERS: Record<string, () => Promise<(path: string, init?: RequestInit) => Promise<Response>>> = {
+  http: async () => {
+    const url = await listen(
+      nodeServer(createHTTPServer({ router: routerOf(), createContext, basePath: '/trpc/' })),
+    );
+    return (path, init) => fetch(url + path, init);
+  },
+  express: async () => {
+    const app = expressApp(express());
+    app.use('/trpc', createExpressMiddleware({ router: routerOf(), createContext }));
+    const url = await listen(nodeServer(createServer(app)));
+    return (path, init) => fetch(url + path, init);
+  },
+  fetch: async () => {
+    const router = routerOf();
+    const handle = replayStackFetch(test.client)((req: Request) =>
+      fetchRequestHandler({ req, router, createContext, endpoint: '/trpc' }),
+    );
+    return async (path, init) => await handle(new Request(`http://localhost${path}`, init));
+  },
+};
+
+const input = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
+
+const told = async (): Promise<unknown[]> =>
+  (await test.events()).map(({ statusCode, errorMessage, metadata }) => [
+    statusCode,
+    metadata?.['procedure'],
+    errorMessage,
+    metadata?.['handled'],
+  ]);
+
+describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
+  it('are told of by their paths', async () => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.(`/trpc/orders.byId?input=${input('7')}`);
+    expect(await answer?.json()).toEqual({ result: { data: { id: '7' } } });
+    await ask?.('/trpc/orders.add', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ item: 'tea' }),
+    });
+    await ask?.('/trpc/none');
+    expect(await told()).toEqual([
+      [200, 'orders.byId', undefined, undefined],
+      [200, 'orders.add', undefined, undefined],
+      [404, undefined, undefined, undefined],
+    ]);
+  });
+
+  it('have the error that tRPC answers, with the way that it took', async () => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.(`/trpc/orders.broken?input=${input('7')}`);
+    expect(answer?.status).toBe(500);
+    expect(await test.events()).toEqual([
+      expect.objectContaining({
+        status: 'failed',
+        statusCode: 500,
+        errorName: 'RangeError',
+        errorMessage: 'no order 7',
+        stackTrace: expect.stringContaining('trpc.test.ts'),
+        metadata: expect.objectContaining({
+          procedure: 'orders.broken',
+          handled: false,
+          trail: [expect.objectContaining({ functionName: 'loadOrder', arguments: { id: '7' } })],
+        }),
+      }),
+    ]);
+  });
+
+  it('have errors of middleware and of what they are asked', async () => {
+    const ask = await SERVERS[name]?.();
+    await ask?.('/trpc/orders.mine');
+    await ask?.('/trpc/orders.byId?input=7');
+    await ask?.('/trpc/orders.caught');
+    // Stacks are mapped before an event is sent, so that those without come first.
+    expect((await told()).sort()).toEqual([
+      [200, 'orders.caught', undefined, undefined],
+      [400, 'orders.byId', 'An id is a text', false],
+      [401, 'orders.mine', 'Who are you?', false],
+    ]);
+  });
+
+  it('of a batch are one event', async () => {
+    const ask = await SERVERS[name]?.();
+    const inputs = input({ 0: '1', 1: '2', 2: '3' });
+    const answer = await ask?.(`/trpc/orders.byId,orders.broken,orders.byId?batch=1&input=${inputs}`);
+    expect(answer?.status).toBe(207);
+    expect(await answer?.json()).toMatchObject([{ result: {} }, { error: {} }, { result: {} }]);
+    expect(await told()).toEqual([[207, 'orders.byId,orders.broken', 'no order 2', false]]);
+  });
+});
+
+describe('what initTRPC.create() gives', () => {
+  it('is what it was', async () => {
+    const plain = initTRPC.meta<{ open: boolean }>().create();
+    const keys = Object.keys(plain);
+    const t = trpcRoot(plain);
+    expectTypeOf(t).toEqualTypeOf<typeof plain>();
+    expect(t).toBe(plain);
+    expect(Object.keys(t)).toEqual(keys);
+    expect(Object.keys(t.procedure)).toEqual(Object.keys(initTRPC.create().procedure));
+    const { procedure } = t;
+    expect(trpcRoot(t).procedure).toBe(procedure);
+  });
+
+  it('calls procedures outside of requests, and throws what they throw', async () => {
+    const caller = routerOf().createCaller({ user: 'ada' });
+    expect(await caller.orders.mine()).toBe('ada');
+    const error: unknown = await caller.orders.broken('7').catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(TRPCError);
+    expect(error).toMatchObject({ message: 'no order 7', cause: expect.any(RangeError) });
+  });
+
+  it.each([undefined, null, 1, {}, { router() {}, procedure: {}, createCallerFactory() {} }])(
+    'is not what looks otherwise: %j',
+    (value) => {
+      expect(trpcRoot(value)).toBe(value);
+    },
+  );
+});
