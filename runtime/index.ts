@@ -12,6 +12,7 @@ export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { lambdaHandler } from './adapters/lambda.ts';
 export { nestApp } from './adapters/nestjs.ts';
+export { apolloServer, apolloStandalone } from './adapters/apollo.ts';
 export { captureAstro } from './adapters/astro.ts';
 export type { AstroContext } from './adapters/astro.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
@@ -67,3 +68,4 @@ export type {
 } from './protocol.ts';
 export { reactRouterEntry, reactRouterModule } from './adapters/react-router.ts';
 export { webhook } from './adapters/webhook.ts';
+export { yogaOptions } from './adapters/yoga.ts';

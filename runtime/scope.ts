@@ -29,6 +29,8 @@ export interface Scope {
   readonly metadata: Record<string, unknown>;
   /** The framework's context object, where it knows more at the end than at the beginning. */
   context: object | undefined;
+  /** The request's, as something behind the handler read it: for frameworks that do not read it themselves. */
+  body: unknown;
   /** Those of the request, where middleware wants them other than the client's. */
   options: ResolvedOptions | undefined;
   /** Where the platform stops the program with its response: makes it wait for what is to be sent. */
@@ -54,6 +56,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     thrown: undefined,
     metadata: {},
     context: undefined,
+    body: undefined,
     options: undefined,
     waitUntil: undefined,
     describe: undefined,

@@ -27,6 +27,9 @@ export interface NodeRequest {
   socket?: { remoteAddress?: string | undefined; encrypted?: boolean };
   /** Express: the url before a router took its prefix off. */
   originalUrl?: string;
+  /** Express: that prefix, and the parameters in it. */
+  baseUrl?: string;
+  params?: object;
   /** Express: the client's address, as far as proxies are trusted. */
   ip?: string | undefined;
   /** What a body parser left. */
@@ -158,7 +161,7 @@ export function openNodeRequest(
  * A handler of the application's takes part in a request that was opened when it came in: it is captured from then on, with the
  * body that is written from here on.
  */
-export function claimRequest(scope: Scope, framework: string, requestBody: (scope: Scope) => unknown): void {
+export function claimRequest(scope: Scope, framework: string, requestBody?: (scope: Scope) => unknown): void {
   if (!scope.unclaimed) return;
   const { request, response } = scope.exchange as NodeExchange;
   takeOver(request, framework, requestBody);
@@ -248,6 +251,12 @@ function exchangeOf(request: object): NodeExchange | undefined {
 /** The scope of a request that {@link runNodeRequest} opened; undefined for ignored ones. */
 export function scopeOfRequest(request: object): Scope | undefined {
   return (keptOfRequest(request) as Pick<NodeExchange, 'scope'> | undefined)?.scope;
+}
+
+/** Where Express has mounted the middleware that answers a request; undefined where its url is no pattern. */
+export function mountOfRequest({ exchange }: Scope): string | undefined {
+  const { baseUrl, params = {} } = (exchange as NodeExchange | undefined)?.request ?? {};
+  return baseUrl && Object.keys(params).length === 0 ? baseUrl : undefined;
 }
 
 /** The client's address as a framework knows it that was told which proxies to trust. */

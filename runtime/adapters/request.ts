@@ -152,6 +152,7 @@ export function dropRequest(request: OpenRequest): void {
 function end({ scope, sent }: OpenRequest): void {
   // Connections that were opened for the request may outlive it, and hold on to its scope.
   scope.context = undefined;
+  scope.body = undefined;
   scope.describe = undefined;
   scope.exchange = undefined;
   scope.atEnd = undefined;
@@ -169,6 +170,7 @@ function captureRequest(
   const { trail } = scope;
   const isJob = eventType !== 'api';
   scope.atEnd?.(scope, draft);
+  if (optionsOf(request).captureRequestBody) draft.requestPayload ??= scope.body;
   const failure = scope.failure ?? failureBehind(draft, scope);
   if (failure !== undefined) failure.passage.claimed = true;
   if (!isJob && !isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;

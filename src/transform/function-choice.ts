@@ -5,7 +5,8 @@ import type { EntryTarget } from './entries.ts';
 import type { TransformOptions } from './index.ts';
 import type { ParsedModule } from './parse.ts';
 import type { Pragma } from './pragmas.ts';
-import type { Registration } from './registrations.ts';
+import { findHeldFunctions } from './held.ts';
+import type { AppTarget, Registration } from './registrations.ts';
 import { inlineFunctions } from './registrations.ts';
 import { findRequestedFunctions } from './requested.ts';
 import type { FunctionTarget } from './targets.ts';
@@ -23,12 +24,18 @@ interface Other {
   why: string;
 }
 
+/** What the application gives to frameworks and libraries. */
+interface Found {
+  made: readonly AppTarget[];
+  registrations: readonly Registration[];
+  entries: readonly EntryTarget[];
+}
+
 /** @returns beside those that are chosen, the exported ones that are not */
 export function chooseFunctions(
   module: ParsedModule,
   pragmas: readonly Pragma[],
-  registrations: readonly Registration[],
-  entries: readonly EntryTarget[],
+  { made, registrations, entries }: Found,
   { functions }: TransformOptions,
 ): { chosen: Choice[]; others: Other[] } {
   const chosen = new Map<Node, Choice>();
@@ -41,6 +48,14 @@ export function chooseFunctions(
       const target = { node, name: own, method: false, requested: undefined };
       // A handler's arguments are the request and the response, which the event holds anyway.
       chosen.set(node, { target, captureArguments: false, why: 'async, and written where it is registered' });
+    }
+  }
+  for (const { creation, factory } of made) {
+    // The arguments are of the request here, too, and of the schema, which is large.
+    for (const target of findHeldFunctions(module.program, creation, factory)) {
+      if (!target.node.async) continue;
+      const why = 'async, and in the options of what is made here';
+      chosen.set(target.node, { target, captureArguments: false, why });
     }
   }
   // What a framework has made holds none of the application's.

@@ -87,12 +87,19 @@ export async function planModule(
   const taken = [...registrations, ...jobs].filter((registration) =>
     wrapHandlers(plan, names, registration, pragmas),
   );
-  for (const app of apps) wrapApp(plan, names, app, pragmas);
+  const made = apps.filter(({ creation, factory, recogniser: { name } }) => {
+    const isWanted = !isIgnored(creation, pragmas);
+    if (!isWanted && factory.app)
+      plan.passedOver.push({ name, why: 'ignored by a pragma', ...startOf(creation) });
+    return isWanted;
+  });
+  for (const app of made) wrapApp(plan, names, app);
   const entries = findEntries(code, module.program, file, options.conventions);
   for (const entry of entries) openEntry(plan, names, entry, pragmas);
 
   const isSerialised = serialisedFunctions(code, module.program);
-  const { chosen, others } = chooseFunctions(module, pragmas, taken, entries, options);
+  const found = { made, registrations: taken, entries };
+  const { chosen, others } = chooseFunctions(module, pragmas, found, options);
   for (const { target, captureArguments, why } of chosen) {
     const { node, name, requested } = target;
     if (requested) requested.applied = true;
@@ -133,16 +140,19 @@ function take(plan: Plan, target: Target, why: string): void {
 function wrapApp(
   plan: Plan,
   names: LocalNames,
-  { creation, recogniser: { name, hooks } }: AppTarget,
-  pragmas: readonly Pragma[],
+  { creation, factory, recogniser: { name, hooks } }: AppTarget,
 ): void {
-  if (hooks.app === undefined) return;
-  if (isIgnored(creation, pragmas)) {
-    plan.passedOver.push({ name, why: 'ignored by a pragma', ...startOf(creation) });
-    return;
-  }
-  const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, hooks.app);
-  plan.edits.push(around(creation, `${hook}(`, ')'));
+  if (!factory.app) return;
+  const wrap = (node: Node, name: string): void => {
+    const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, name);
+    const [left, right] = asOneArgument(node);
+    plan.edits.push(around(node, `${hook}(${left}`, `${right})`));
+  };
+  const [options] = creation.arguments;
+  if (hooks.app !== undefined) wrap(creation, hooks.app);
+  if (hooks.options !== undefined && options !== undefined && options.type !== 'SpreadElement') {
+    wrap(options, hooks.options);
+  } else if (hooks.app === undefined) return;
   take(
     plan,
     { kind: 'app', name, frameworks: [name], ...startOf(creation) },
@@ -179,8 +189,7 @@ function wrapHandlers(
       const hook = use(plan, names, source, hooks.handler);
       for (const handler of wanted) {
         const more = registration.beside(handler);
-        // `(first, second)` would become two arguments.
-        const [left, right] = handler.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+        const [left, right] = asOneArgument(handler);
         plan.edits.push(
           around(handler, `${hook}(${owner},${left}`, `${right}${more === undefined ? '' : `,${more}`})`),
         );
@@ -233,6 +242,11 @@ function aroundBody(node: FunctionNode, exported: string, open: string, close: s
     open: `${directive ? ';' : ''}return ${open}{${name}:${async ? 'async' : ''}()=>{`,
     close: `}}.${name}${close}`,
   };
+}
+
+/** What to put around an expression: `(first, second)` would become two arguments. */
+function asOneArgument(node: Node): [string, string] {
+  return node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
 }
 
 /** Of a list, what is left of it if something in it is to be left alone. */

@@ -5,6 +5,7 @@ import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
+import type { Made } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
 import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
@@ -34,10 +35,9 @@ export interface Registration {
   observed?: readonly Node[];
 }
 
-/** A call that makes an app. */
-export interface AppTarget {
-  creation: Node;
-  recogniser: Recogniser;
+/** A call that makes an app, or part of one. */
+export interface AppTarget extends Made {
+  creation: t.CallExpression | t.NewExpression;
 }
 
 /** A call that looks like one that registers a handler, on something of which nothing is known. */
@@ -55,7 +55,7 @@ export async function findRegistrations(
   const apps: AppTarget[] = [];
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
-  const creations: Node[] = [];
+  const creations: AppTarget['creation'][] = [];
   walk(module.program, (node) => {
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
@@ -65,8 +65,8 @@ export async function findRegistrations(
   const receivers = calls.map((call) => call.callee.object);
   const resolver = await createAppResolver(module, recognisers, receivers);
   for (const creation of creations) {
-    const recogniser = resolver.createdBy(creation);
-    if (recogniser !== undefined) apps.push({ creation, recogniser });
+    const made = resolver.createdBy(creation);
+    if (made !== undefined) apps.push({ creation, ...made });
   }
   return { apps, ...chooseRegistrations(calls, resolver) };
 }

@@ -19,10 +19,14 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 type Bundle = (prepared: Prepared) => Promise<void>;
 
 const EXTERNAL = [
+  /^@apollo\//,
+  '@as-integrations/express5',
   '@hapi/hapi',
   /^@trpc\//,
   'express',
   'fastify',
+  'graphql',
+  'graphql-yoga',
   'hono',
   /^hono\//,
   '@hono/node-server',

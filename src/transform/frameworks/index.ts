@@ -1,6 +1,7 @@
 /** The frameworks we know, in the order in which their hooks are tried where the build cannot tell. */
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
+import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga } from './graphql.ts';
 import { h3 } from './h3.ts';
 import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
@@ -12,8 +13,12 @@ import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
 
 export const recognisers: readonly Recogniser[] = [
+  apolloServer,
+  apolloStandalone,
   express,
   fastify,
+  graphqlSchema,
+  graphqlYoga,
   h3,
   hapi,
   hono,
