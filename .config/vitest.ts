@@ -35,7 +35,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'processes', include: ['test/runtime/**/*.e2e.ts'] } },
+      { extends: true, test: { name: 'processes', include: ['test/{runtime,src}/**/*.e2e.ts'] } },
       packed('e2e', 'test/e2e/*.test.ts'),
       packed('bundlers', 'test/bundlers/*.e2e.ts'),
       packed('frameworks', 'test/frameworks/*.e2e.ts', 'test/frameworks/install.ts'),
