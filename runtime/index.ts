@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { elysiaApp } from './adapters/elysia.ts';
 export { expressApp, expressHandler } from './adapters/express.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { h3App } from './adapters/h3.ts';
