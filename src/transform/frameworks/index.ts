@@ -1,4 +1,5 @@
 /** The frameworks we know, in the order in which their hooks are tried where the build cannot tell. */
+import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { h3 } from './h3.ts';
@@ -12,6 +13,7 @@ import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
 
 export const recognisers: readonly Recogniser[] = [
+  elysia,
   express,
   fastify,
   h3,
