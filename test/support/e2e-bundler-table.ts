@@ -19,8 +19,10 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 type Bundle = (prepared: Prepared) => Promise<void>;
 
 const EXTERNAL = [
+  '@elysiajs/node',
   '@hapi/hapi',
   /^@trpc\//,
+  'elysia',
   'express',
   'fastify',
   'hono',
