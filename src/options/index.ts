@@ -54,7 +54,7 @@ export interface ReplayStackPluginOptions {
   /**
    * Capture requests at route handlers: of every framework we know, of none, or of those named.
    * @default true
-   * @example ['astro', 'express', 'fastify', 'h3', 'hapi', 'hono', 'http', 'koa', 'nestjs', 'next', 'polka', 'react-router', 'sveltekit', 'trpc']
+   * @example ['astro', 'elysia', 'express', 'fastify', 'h3', 'hapi', 'hono', 'http', 'koa', 'nestjs', 'next', 'polka', 'react-router', 'sveltekit', 'trpc']
    */
   routes?: boolean | readonly string[] | undefined;
   /**

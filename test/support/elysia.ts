@@ -3,7 +3,8 @@ import type { RequestListener } from 'node:http';
 import { node } from '@elysiajs/node';
 import type { Context } from 'elysia';
 import { Elysia } from 'elysia';
-import { toNodeHandler } from 'srvx/node';
+import type { H3 } from 'h3';
+import { toNodeHandler } from 'h3';
 import { elysiaApp } from '../../runtime/adapters/elysia.ts';
 import type { Application, Driver, Exchange, Handler, Hooks } from './application.ts';
 import { NO_HOOKS, streamOf } from './application.ts';
@@ -18,7 +19,7 @@ export const ELYSIA: Driver = {
   diesOfErrorHandlers: true,
   build(define, hooks) {
     const app = create(define, hooks);
-    return toNodeHandler((request) => app.fetch(request)) as unknown as RequestListener;
+    return toNodeHandler(app as unknown as H3) as unknown as RequestListener;
   },
 };
 

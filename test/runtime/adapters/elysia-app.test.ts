@@ -1,6 +1,8 @@
 /** What is Elysia's own: what it reads in handlers, hooks and their order, plugins, streams, schemas, and its ways to be called. */
 import { node } from '@elysiajs/node';
 import { Elysia, NotFoundError, status, t } from 'elysia';
+import { BunAdapter } from 'elysia/adapter/bun';
+import { createBunRouteHandler } from 'elysia/adapter/bun/compose';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { elysiaApp } from '../../../runtime/adapters/elysia.ts';
 import { activeScope } from '../../../runtime/scope.ts';
@@ -327,6 +329,24 @@ describe('an error', () => {
       [418, '/teapot', 'I am a teapot', true],
       [422, '/valid', expect.stringContaining('item'), false],
     ]);
+  });
+});
+
+describe("a route of Bun's server, which leads past fetch", () => {
+  it.each([true, false])('is captured, with something around it: %s', async (around) => {
+    const app = elysiaApp(new Elysia({ adapter: BunAdapter }));
+    if (around) app.onRequest(() => {});
+    app.get('/x/:id', ({ params }) => params.id).compile();
+    app.compile();
+    const { higherOrderFunctions } = (app as unknown as { extender: { higherOrderFunctions: unknown[] } })
+      .extender;
+    // Were there any, Bun would not be given the answers that are always the same.
+    expect(higherOrderFunctions).toHaveLength(around ? 1 : 0);
+    const serve = createBunRouteHandler(app, app.routes[0] as never);
+    const request = Object.assign(new Request('http://localhost/x/7'), { params: { id: '7' } });
+    const response = (await serve(request)) as Response;
+    expect([await response.text(), response.headers.get('x-trace-id')]).toEqual(['7', expect.any(String)]);
+    expect(await told()).toEqual([[200, '/x/:id', undefined, undefined]]);
   });
 });
 
