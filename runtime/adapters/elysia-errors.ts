@@ -22,7 +22,9 @@ export function adoptErrors(app: ElysiaApp): void {
     enumerable: true,
     configurable: true,
     get: () => handleError,
-    set: (answer: AnyFunction) => (handleError = observe(answer)),
+    set(answer: AnyFunction) {
+      handleError = observe(answer);
+    },
   });
 }
 

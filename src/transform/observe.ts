@@ -67,7 +67,7 @@ export function observeFunction(code: string, node: FunctionNode, options: Obser
 /** Of a method, Elysia takes the first line for the parameters; so it stays as it is where nothing else is on it. */
 function bodyStart(code: string, type: Node['type'], body: Node): number {
   const start = (body.start as number) + 1;
-  const rest = /Method$/.test(type) ? /^[ \t]*\r?\n/.exec(code.slice(start, start + 80)) : null;
+  const rest = type.endsWith('Method') ? /^[ \t]*\r?\n/.exec(code.slice(start, start + 80)) : null;
   return start + (rest?.[0].length ?? 0);
 }
 

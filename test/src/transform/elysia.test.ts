@@ -2,6 +2,7 @@
  * Elysia reads the text of functions that it is given to find out what to prepare for them. What it finds must be the same in the
  * text of those that are observed: exported ones, since handlers that stand where they are registered are left as they are.
  */
+import { runInNewContext } from 'node:vm';
 import { sucrose } from 'elysia/sucrose';
 import type { TransformOptions } from 'esbuild';
 import { transform as print } from 'esbuild';
@@ -38,7 +39,7 @@ const printers: [name: string, options: TransformOptions | undefined][] = [
 async function inferred(code: string, options: TransformOptions | undefined): Promise<unknown> {
   const text = options === undefined ? code : (await print(code, options)).code;
   const exports: { handler?: unknown } = {};
-  new Function('exports', 'require', 'db', text)(exports, () => ({}), {});
+  runInNewContext(text, { exports, require: () => ({}), db: {} });
   const { handler = {} } = exports;
   return sucrose({
     handler: typeof handler === 'function' && !('create' in handler) ? handler : Object(handler).create,
