@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { elysiaApp } from './adapters/elysia.ts';
 export { expressApp, expressHandler } from './adapters/express.ts';
 export type { EntryHook } from './adapters/entry.ts';
 export { fastifyApp } from './adapters/fastify.ts';

@@ -44,7 +44,7 @@ export function observeFunction(code: string, node: FunctionNode, options: Obser
   }
   const directive = body.directives.at(-1);
   edits.push({
-    start: directive ? (directive.end as number) : (body.start as number) + 1,
+    start: directive ? (directive.end as number) : bodyStart(code, node.type, body),
     end: (body.end as number) - 1,
     open: (directive ? ';' : '') + form.open,
     close: form.close,
@@ -62,6 +62,13 @@ export function observeFunction(code: string, node: FunctionNode, options: Obser
     });
   }
   return { edits, hooks: [...used] };
+}
+
+/** Of a method, Elysia takes the first line for the parameters; so it stays as it is where nothing else is on it. */
+function bodyStart(code: string, type: Node['type'], body: Node): number {
+  const start = (body.start as number) + 1;
+  const rest = type.endsWith('Method') ? /^[ \t]*\r?\n/.exec(code.slice(start, start + 80)) : null;
+  return start + (rest?.[0].length ?? 0);
 }
 
 /** What is written at the beginning, at the end, and around what is returned. */

@@ -18,7 +18,7 @@ import type { AppTarget, Registration } from './registrations.ts';
 import { findRegistrations } from './registrations.ts';
 import type { Reason } from './safety.ts';
 import { unsafeReason } from './safety.ts';
-import { serialisedFunctions } from './serialised.ts';
+import { mayBeRead, serialisedFunctions } from './serialised.ts';
 import { findWebhooks, webhookEdit } from './webhooks.ts';
 
 /** From 1. */
@@ -107,7 +107,9 @@ export async function planModule(
       ? 'ignored by a pragma'
       : isSerialised(target)
         ? 'its source is sent elsewhere, where the hooks are not'
-        : unsafeReason(code, node);
+        : requested === undefined && mayBeRead(code, node)
+          ? 'its source is read by Elysia'
+          : unsafeReason(code, node);
     if (reason !== undefined) {
       plan.skipped.push({ name, reason, ...startOf(node) });
       continue;

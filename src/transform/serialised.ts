@@ -1,5 +1,9 @@
-/** Functions that run elsewhere: in a browser, in a worker. They are sent there as text, without what they refer to. */
+/**
+ * Functions of which the text counts. Some run elsewhere: in a browser, in a worker. They are sent there as text, without what
+ * they refer to. Others are read.
+ */
 import type { types as t } from '@babel/core';
+import type { FunctionNode } from './ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { FunctionTarget } from './targets.ts';
 
@@ -23,4 +27,12 @@ export function serialisedFunctions(code: string, program: t.Program): (target: 
     }
   });
   return ({ node, name }) => sent.has(node) || sent.has(name);
+}
+
+/**
+ * Elysia reads its handlers to find out what they need, and may be wrong about those that have more in them. They take one
+ * parameter; where none of its types is named, they stand with the routes, and are none of the exported functions.
+ */
+export function mayBeRead(code: string, { params }: FunctionNode): boolean {
+  return params.length === 1 && /['"]elysia['"]/.test(code);
 }

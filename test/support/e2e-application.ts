@@ -21,6 +21,8 @@ export interface FrameworkCase {
   make?: Make;
   /** What it takes to build it, beside the entry. */
   request?: Partial<BuildRequest>;
+  /** What runs it. @default this version of Node */
+  command?: string;
   /** Of the running application; each of the two asks for its own. */
   environment?: Record<string, string> | (() => Promise<Record<string, string>>);
   /** Columns are those of the source, as nothing has been made smaller. */
@@ -50,7 +52,7 @@ export function describeApplication(
   given: FrameworkCase,
   more: (running: () => Running) => void = () => {},
 ): void {
-  const { app, bundlers = [], environment = {}, columns, scenarios, concurrent } = given;
+  const { app, bundlers = [], command, environment = {}, columns, scenarios, concurrent } = given;
   const builds: [name: string, make: Make][] = bundlers.map((name) => [
     ` built by ${name}`,
     buildBy(name, given.request),
@@ -68,13 +70,14 @@ export function describeApplication(
       project = createProject(app);
       receiver = await startReceiver();
       const { file, absent } = await make(project);
-      without = await startService(project.dir, [absent], await variables());
-      service = await startService(project.dir, [file], {
+      without = await startService(project.dir, [absent], await variables(), command);
+      const environment = {
         ...(await variables()),
         NODE_ENV: 'production',
         REPLAYSTACK_API_KEY: 'rs_test',
         REPLAYSTACK_ENDPOINT: receiver.url,
-      });
+      };
+      service = await startService(project.dir, [file], environment, command);
     });
 
     afterAll(async () => {

@@ -21,8 +21,10 @@ type Bundle = (prepared: Prepared) => Promise<void>;
 const EXTERNAL = [
   /^@apollo\//,
   '@as-integrations/express5',
+  '@elysiajs/node',
   '@hapi/hapi',
   /^@trpc\//,
+  'elysia',
   'express',
   'fastify',
   'graphql',

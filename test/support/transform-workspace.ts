@@ -44,6 +44,7 @@ const NODE = 'node20';
 const PACKAGES = [
   '@hapi',
   '@trpc',
+  'elysia',
   'express',
   'express4',
   'fastify',

@@ -1,4 +1,5 @@
 /** The frameworks we know, in the order in which their hooks are tried where the build cannot tell. */
+import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga } from './graphql.ts';
@@ -15,6 +16,7 @@ import type { Recogniser } from './types.ts';
 export const recognisers: readonly Recogniser[] = [
   apolloServer,
   apolloStandalone,
+  elysia,
   express,
   fastify,
   graphqlSchema,
