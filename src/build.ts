@@ -43,6 +43,8 @@ export interface Build {
   inactive: string | undefined;
   /** Modules are served as they are, and chunks are never finished. */
   serving: boolean;
+  /** Directory of what was built and is bundled once more: its modules are instrumented already. */
+  built: string | undefined;
   /** Names of Vite's plugins: they tell the framework. */
   vitePlugins: readonly string[];
   /** Says something in the bundler's own log. */
@@ -125,6 +127,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
     flavour: 'node',
     inactive: undefined,
     serving: false,
+    built: undefined,
     vitePlugins: [],
     log: (message) => console.info(message),
     warn: (message) => console.warn(message),
@@ -138,6 +141,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
 
     async transform(code, id, warn) {
       if (build.inactive !== undefined) return undefined;
+      if (build.built !== undefined && id.startsWith(build.built)) return undefined;
       const file = relative(build.root, id).replaceAll('\\', '/');
       const began = performance.now();
       // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
