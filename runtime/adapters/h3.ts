@@ -2,16 +2,15 @@
  * h3 1 and 2. The scope opens where an app takes what it answers: an event in version 1, a Request in version 2. On a server of
  * Node's it is the server's own request that is looked at, which tells what is really sent.
  */
-import { isKnownRequest, keepOfRequest } from '../requests.ts';
+import { isKnownRequest } from '../requests.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { H3Options } from './h3-errors.ts';
 import { isCaptured, noting, observeAnswers } from './h3-errors.ts';
 import { adoptEvents } from './h3-events.ts';
-import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
-import { activeCaptor, quietly } from './request.ts';
-import { runWebRequest, sourceIpOf } from './web.ts';
-import { plainBody, watchBody } from './web-body.ts';
+import { activeCaptor } from './request.ts';
+import type { ServerRequest } from './server-request.ts';
+import { runServerRequest } from './server-request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
 
@@ -24,15 +23,6 @@ interface H3App extends Record<string, unknown> {
   /** Version 2. */
   fetch?: AnyFunction;
   config?: H3Options;
-}
-
-/** A Request as servers hand it on: with what they know of it. */
-interface ServerRequest extends Request {
-  waitUntil?: (promise: Promise<unknown>) => void;
-  runtime?: {
-    node?: { req?: unknown; res?: unknown };
-    cloudflare?: { env?: unknown };
-  };
 }
 
 /** What takes Requests: the first is what servers are given, the other what `request()` and `toWebHandler()` call. */
@@ -91,21 +81,10 @@ export function adoptRequests(
     const handle = (): unknown => Reflect.apply(original, self, args);
     const [request, env, context] = args;
     if (!(request instanceof Request) || isKnownRequest(request)) return handle();
-    const { node, cloudflare } = (request as ServerRequest).runtime ?? {};
+    const { cloudflare } = (request as ServerRequest).runtime ?? {};
     // Nitro's takes something else in this place.
     const captor = findCaptor(cloudflare?.env ?? (framework === 'h3' ? env : undefined));
-    if (captor === undefined) return handle();
-    let body: unknown;
-    if (captor.options.captureRequestBody) {
-      quietly(captor.client, () => watchBody(request, (read) => (body ??= read)));
-    }
-    const requestBody = async (): Promise<unknown> => plainBody(body);
-    if (isNodeRequest(node?.req) && isNodeResponse(node?.res)) {
-      quietly(captor.client, () => keepOfRequest(request, undefined));
-      return runNodeRequest(node.req, node.res, framework, handle, requestBody, captor);
-    }
-    const exchange = { framework, sourceIp: sourceIpOf(request), requestBody, contexts: [context, request] };
-    return runWebRequest(request, exchange, handle, captor);
+    return captor === undefined ? handle() : runServerRequest(request, framework, handle, captor, context);
   });
 }
 
