@@ -2,7 +2,7 @@
 import { createBreadcrumbs } from './observe/breadcrumbs.ts';
 import type { Breadcrumbs } from './observe/breadcrumbs.ts';
 import type { WaitUntil } from './adapters/wait-until.ts';
-import type { EventDraft } from './event/build-event.ts';
+import type { EventDraft, OwnDraft } from './event/build-event.ts';
 import type { ResolvedOptions } from './options/resolve-options.ts';
 import type { EventType, LogEntry } from './protocol.ts';
 import { runtime } from './state.ts';
@@ -33,8 +33,8 @@ export interface Scope {
   waitUntil: WaitUntil | undefined;
   /** Puts into a draft what is known of the request so far, for an error that ends the process before there is an answer. */
   describe: ((draft: EventDraft, exchange: unknown) => void) | undefined;
-  /** Adds what the framework knows only when the request has ended. */
-  atEnd: ((scope: Scope) => void) | undefined;
+  /** Adds what the framework knows only when the request has ended, or knows better than its bytes tell. */
+  atEnd: ((scope: Scope, draft: OwnDraft) => void) | undefined;
   /** What `describe` is told of the request. Not in a closure: that would outlive the request, in the eyes of the garbage collector. */
   exchange: unknown;
 }

@@ -179,7 +179,7 @@ function captureRequest(
 ): Promise<void> | undefined {
   const { client, scope } = request;
   const { trail } = scope;
-  scope.atEnd?.(scope);
+  scope.atEnd?.(scope, draft);
   const failure = scope.failure ?? failureBehind(draft, scope);
   if (failure !== undefined) failure.passage.claimed = true;
   if (!isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;

@@ -6,7 +6,7 @@ export function isControlFlow(thrown: unknown): boolean {
   try {
     if (typeof Response === 'function' && thrown instanceof Response) return true;
     if (thrown instanceof Promise) return true;
-    const { digest, name, status, location, type } = thrown as Record<string, unknown>;
+    const { digest, name, status, location, type, isNotFound } = thrown as Record<string, unknown>;
     // Next.js: redirect(), notFound(), and the bail-outs of prerendering.
     if (typeof digest === 'string' && /^(NEXT_|BAILOUT_|DYNAMIC_SERVER_USAGE|HANGING_PROMISE)/.test(digest)) {
       return true;
@@ -14,6 +14,8 @@ export function isControlFlow(thrown: unknown): boolean {
     if (name === 'AbortError') return true;
     // React Router's data(): an answer with a status.
     if (type === 'DataWithResponseInit') return true;
+    // TanStack's notFound().
+    if (isNotFound === true) return true;
     // SvelteKit's redirect(): an object with a status in the 300s and a location.
     return typeof status === 'number' && status >= 300 && status < 400 && typeof location === 'string';
   } catch {

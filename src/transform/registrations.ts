@@ -6,6 +6,7 @@ import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { ParsedModule } from './parse.ts';
+import { findRouteOptions } from './route-options.ts';
 import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
 export type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
@@ -47,7 +48,10 @@ export async function findRegistrations(
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
   const creations: Node[] = [];
+  const variables = new Map<Node, string>();
   walk(module.program, (node) => {
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init)
+      variables.set(unwrapExpression(node.init), node.id.name);
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
@@ -59,10 +63,16 @@ export async function findRegistrations(
     const recogniser = resolver.createdBy(creation);
     if (recogniser !== undefined) apps.push({ creation, recogniser });
   }
-  return { apps, registrations: chooseRegistrations(calls, resolver) };
+  const registrations = chooseRegistrations(calls, resolver, variables);
+  return { apps, registrations: [...registrations, ...findRouteOptions(module, recognisers)] };
 }
 
-function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver): Registration[] {
+/** @param variables names of those that keep what a call gives */
+function chooseRegistrations(
+  calls: readonly MethodCall[],
+  resolver: AppResolver,
+  variables: ReadonlyMap<Node, string>,
+): Registration[] {
   const candidates: { call: MethodCall; owner: Owner }[] = [];
   /** Names on which something is registered with a path. */
   const routed = new Set<string | undefined>();
@@ -76,12 +86,16 @@ function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver
     const looksRight = owner.certain
       ? !readsSetting(call)
       : hasPath(call, owner) || mayRegister(call, owner, routed);
-    const registration = looksRight ? toRegistration(call, owner) : undefined;
+    const registration = looksRight ? toRegistration(call, owner, variables.get(call)) : undefined;
     return registration === undefined ? [] : [registration];
   });
 }
 
-function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registration | undefined {
+function toRegistration(
+  call: MethodCall,
+  { text, recognisers }: Owner,
+  variable: string | undefined,
+): Registration | undefined {
   const method = call.callee.property.name;
   const possible = recognisers.filter(
     ({ methods, object }) => methods.includes(method) || (object?.method === method && isObject(call)),
@@ -94,7 +108,8 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
     .flatMap((argument) => handlersOf(argument, keys));
   if (possible.length === 0 || handlers.length === 0) return undefined;
   const chains = possible.flatMap((recogniser) => recogniser.chains);
-  const mount = method === 'use' ? literalText(call.arguments[0]) : undefined;
+  const named = possible.some(({ byVariable }) => byVariable) ? variable : undefined;
+  const said = method === 'use' ? literalText(call.arguments[0]) : named;
   return {
     call,
     kind: MIDDLEWARE.test(method) ? 'middleware' : 'route',
@@ -102,8 +117,8 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
     receiver: call.callee.object,
     recognisers: possible,
     owner: text,
-    name: routeName(call, method, chains),
-    beside: () => (mount === undefined ? undefined : JSON.stringify(mount)),
+    name: named ?? routeName(call, method, chains),
+    beside: () => (said === undefined ? undefined : JSON.stringify(said)),
     handlers,
   };
 }

@@ -6,6 +6,19 @@ import { hono } from './hono.ts';
 import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
+import { tanStackMiddleware, tanStackRouter, tanStackStart } from './tanstack-start.ts';
 import type { Recogniser } from './types.ts';
 
-export const recognisers: readonly Recogniser[] = [express, fastify, h3, hono, http, koa, koaRouter, nestjs];
+export const recognisers: readonly Recogniser[] = [
+  express,
+  fastify,
+  h3,
+  hono,
+  http,
+  koa,
+  koaRouter,
+  nestjs,
+  tanStackMiddleware,
+  tanStackRouter,
+  tanStackStart,
+];
