@@ -14,8 +14,8 @@ export function isControlFlow(thrown: unknown): boolean {
     if (name === 'AbortError') return true;
     // React Router's data(): an answer with a status.
     if (type === 'DataWithResponseInit') return true;
-    // TanStack's notFound().
-    if (isNotFound === true) return true;
+    // TanStack's notFound(), which makes no error.
+    if (isNotFound === true && !(thrown instanceof Error)) return true;
     // SvelteKit's redirect(): an object with a status in the 300s and a location.
     return typeof status === 'number' && status >= 300 && status < 400 && typeof location === 'string';
   } catch {
