@@ -37,7 +37,7 @@ export interface Scope {
   waitUntil: WaitUntil | undefined;
   /** Puts into a draft what is known of the request so far, for an error that ends the process before there is an answer. */
   describe: ((draft: EventDraft, exchange: unknown) => void) | undefined;
-  /** Adds what the framework knows only when the request has ended. */
+  /** Adds what the framework knows only when the request has ended, or knows better than its bytes tell. */
   atEnd: ((scope: Scope, draft: OwnDraft) => void) | undefined;
   /** What `describe` is told of the request. Not in a closure: that would outlive the request, in the eyes of the garbage collector. */
   exchange: unknown;

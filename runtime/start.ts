@@ -34,8 +34,9 @@ function hasKey(bindings: unknown): boolean {
 function startClient(bindings: unknown): void {
   try {
     const environment: Record<string, unknown> = { ...readEnvironment(), ...(bindings as object) };
-    // Next.js runs an application to render what is static: that is no production, whatever keys the build is given.
+    // An application may run to render what is static: that is no production, whatever keys the build is given.
     if (environment['NEXT_PHASE'] === 'phase-production-build') return;
+    if (environment['TSS_PRERENDERING'] === 'true') return;
     // Throws as long as the module of options has not been evaluated.
     const options: ClientOptions = build.options ?? {};
     if (!options.apiKey && !environment['REPLAYSTACK_API_KEY']) return;

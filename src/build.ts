@@ -39,6 +39,8 @@ export interface Build {
   inactive: string | undefined;
   /** Modules are served as they are, and chunks are never finished. */
   serving: boolean;
+  /** Directory of what was built and is bundled once more: its modules are instrumented already. */
+  built: string | undefined;
   /** Names of Vite's plugins: they tell the framework. */
   vitePlugins: readonly string[];
   /** Says something in the bundler's own log. */
@@ -110,6 +112,7 @@ function createBuild(options: ResolvedPluginOptions, conventions: readonly Conve
     flavour: 'node',
     inactive: undefined,
     serving: false,
+    built: undefined,
     vitePlugins: [],
     log: (message) => console.info(message),
     warn: (message) => console.warn(message),
@@ -123,6 +126,7 @@ function createBuild(options: ResolvedPluginOptions, conventions: readonly Conve
 
     async transform(code, id, warn) {
       if (build.inactive !== undefined) return undefined;
+      if (build.built !== undefined && id.startsWith(build.built)) return undefined;
       const file = relative(build.root, id).replaceAll('\\', '/');
       const began = performance.now();
       const result = await transformModule(code, id, siteOf(file), settle(), kept);

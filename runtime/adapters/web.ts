@@ -149,7 +149,7 @@ const TEXT: RegExp =
   /^(application\/([\w.+-]*\+)?(json|xml)|application\/x-www-form-urlencoded|text\/(?!event-stream))/i;
 
 /** The body of a response that is text and was there from the start, up to a size. */
-async function captureBody(response: Response, maxBytes: number): Promise<unknown> {
+export async function captureBody(response: Response, maxBytes: number): Promise<unknown> {
   if (response.body === null || response.bodyUsed) return undefined;
   const contentType = response.headers.get('content-type') ?? '';
   if (!TEXT.test(contentType) || response.headers.has('transfer-encoding')) return STREAMING;

@@ -7,7 +7,7 @@ export function isControlFlow(thrown: unknown): boolean {
   if (typeof thrown !== 'object' || thrown === null) return false;
   try {
     if (thrown instanceof Promise) return true;
-    const { digest, name, status, location, type, [Symbol.toStringTag]: tag } = thrown as Thrown;
+    const { digest, name, status, location, type, isNotFound, [Symbol.toStringTag]: tag } = thrown as Thrown;
     // Told by its tag: to ask Node for the class for the first time takes it some 60 ms, as it loads all of fetch.
     if (tag === 'Response') return true;
     // Next.js: redirect(), notFound(), and the bail-outs of prerendering.
@@ -17,6 +17,8 @@ export function isControlFlow(thrown: unknown): boolean {
     if (name === 'AbortError') return true;
     // React Router's data(): an answer with a status.
     if (type === 'DataWithResponseInit') return true;
+    // TanStack's notFound(), which makes no error.
+    if (isNotFound === true && !(thrown instanceof Error)) return true;
     // SvelteKit's redirect(): an object with a status in the 300s and a location.
     return typeof status === 'number' && status >= 300 && status < 400 && typeof location === 'string';
   } catch {

@@ -4,7 +4,7 @@ import type { ReplayStackPluginOptions } from '../options/index.ts';
 import { EXCLUDE } from '../options/index.ts';
 import { createPlugin } from '../plugin.ts';
 import { isEdge } from './edge.ts';
-import { loadMapsOf } from './nuxt-maps.ts';
+import { loadMapsOf } from './nested-maps.ts';
 import type { PublicAssets } from './public-paths.ts';
 import { publicPaths } from './public-paths.ts';
 
@@ -71,7 +71,11 @@ export function extendNitro(
     };
   }
   hooks.hook('rollup:before', (_, config) => {
-    config.plugins = [plugin, framework === 'nuxt' ? loadMapsOf(nitro.buildDir) : [], config.plugins].flat();
+    config.plugins = [
+      plugin,
+      framework === 'nuxt' ? loadMapsOf(`${nitro.buildDir}/dist/server`) : [],
+      config.plugins,
+    ].flat();
   });
 }
 

@@ -2,6 +2,8 @@
 import type { Build } from '../build.ts';
 import { bundleHooks, chooseSourcemap } from './rollup.ts';
 import type { BundleHooks } from './rollup.ts';
+import type { NestedNitro } from './vite-nitro.ts';
+import { nestedNitro } from './vite-nitro.ts';
 
 type Sourcemap = boolean | 'inline' | 'hidden' | undefined;
 
@@ -21,6 +23,8 @@ interface ResolvedConfig {
 }
 
 export interface ViteHooks extends BundleHooks {
+  /** Nitro looks for it. */
+  nitro: NestedNitro;
   configEnvironment(name: string, environment: EnvironmentOptions): EnvironmentOptions | undefined;
   configResolved(config: ResolvedConfig): void;
   applyToEnvironment(environment: { name: string; config: EnvironmentOptions }): boolean;
@@ -38,6 +42,7 @@ export function viteHooks(build: Build): ViteHooks {
   const given = new Map<string, Sourcemap>();
   return {
     ...bundleHooks(build),
+    nitro: nestedNitro(build),
     configEnvironment(name, environment) {
       // A browser's maps would be public.
       if (!isInstrumented(name, environment)) return undefined;

@@ -140,11 +140,13 @@ export interface ResolvedPluginOptions {
   cache: boolean | string;
 }
 
-const INCLUDE = /\.[cm]?[jt]sx?$/;
+/** A module that holds the functions of another, and goes by its name, is one as well. */
+const INCLUDE = /\.[cm]?[jt]sx?(?:\?tss-serverfn-split)?$/;
 
 /** The default of `exclude`. */
 export const EXCLUDE: readonly (string | RegExp)[] = [
-  /[\\/]node_modules[\\/]/,
+  // The server that TanStack Start brings along, where an application has none of its own, is bundled with it.
+  /[\\/]node_modules[\\/](?!(?:.*[\\/])?@tanstack[\\/]\w+-start[\\/]dist[\\/].*default-entry[\\/].*server\.[jt]s$)/,
   /[\\/]__tests__[\\/]/,
   /\.(?:test|spec)\.[cm]?[jt]sx?$/,
   /\.d\.[cm]?ts$/,

@@ -7,6 +7,7 @@ import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { Made } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
+import { findRouteOptions } from './route-options.ts';
 import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
 export type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
@@ -56,7 +57,10 @@ export async function findRegistrations(
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
   const creations: AppTarget['creation'][] = [];
+  const variables = new Map<Node, string>();
   walk(module.program, (node) => {
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init)
+      variables.set(unwrapExpression(node.init), node.id.name);
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
@@ -68,12 +72,15 @@ export async function findRegistrations(
     const made = resolver.createdBy(creation);
     if (made !== undefined) apps.push({ creation, ...made });
   }
-  return { apps, ...chooseRegistrations(calls, resolver) };
+  const { registrations, unknown } = chooseRegistrations(calls, resolver, variables);
+  return { apps, registrations: [...registrations, ...findRouteOptions(module, recognisers)], unknown };
 }
 
+/** @param variables names of those that keep what a call gives */
 function chooseRegistrations(
   calls: readonly MethodCall[],
   resolver: AppResolver,
+  variables: ReadonlyMap<Node, string>,
 ): { registrations: Registration[]; unknown: UnknownCall[] } {
   const unknown: UnknownCall[] = [];
   const candidates: { call: MethodCall; owner: Owner }[] = [];
@@ -92,7 +99,7 @@ function chooseRegistrations(
     const looksRight = owner.certain
       ? !readsSetting(call)
       : hasPath(call, owner) || mayRegister(call, owner, routed);
-    const registration = looksRight ? toRegistration(call, owner) : undefined;
+    const registration = looksRight ? toRegistration(call, owner, variables.get(call)) : undefined;
     return registration === undefined ? [] : [registration];
   });
   return { registrations, unknown };
@@ -121,7 +128,11 @@ function looksLikeRoute({ arguments: args }: MethodCall): boolean {
   return looksLikePath(args[0]) && last !== undefined && (isFunction(last) || last.type === 'Identifier');
 }
 
-function toRegistration(call: MethodCall, owner: Owner): Registration | undefined {
+function toRegistration(
+  call: MethodCall,
+  owner: Owner,
+  variable: string | undefined,
+): Registration | undefined {
   const { text, recognisers } = owner;
   const method = call.callee.property.name;
   const possible = recognisers.filter(
@@ -135,7 +146,8 @@ function toRegistration(call: MethodCall, owner: Owner): Registration | undefine
     .flatMap((argument) => handlersOf(argument, keys));
   if (possible.length === 0 || handlers.length === 0) return undefined;
   const chains = possible.flatMap((recogniser) => recogniser.chains);
-  const mount = method === 'use' ? literalText(call.arguments[0]) : undefined;
+  const named = possible.some(({ byVariable }) => byVariable) ? variable : undefined;
+  const said = method === 'use' ? literalText(call.arguments[0]) : named;
   return {
     call,
     kind: MIDDLEWARE.test(method) ? 'middleware' : 'route',
@@ -143,9 +155,9 @@ function toRegistration(call: MethodCall, owner: Owner): Registration | undefine
     receiver: call.callee.object,
     recognisers: possible,
     owner: text,
-    name: routeName(call, method, chains),
+    name: named ?? routeName(call, method, chains),
     evidence: evidenceOf({ ...owner, recognisers: possible }),
-    beside: () => (mount === undefined ? undefined : JSON.stringify(mount)),
+    beside: () => (said === undefined ? undefined : JSON.stringify(said)),
     handlers,
   };
 }

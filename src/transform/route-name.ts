@@ -4,7 +4,7 @@ import type { Node } from './ast.ts';
 import { keyName, unwrapExpression } from './ast.ts';
 
 /** Methods that register something for many routes, or for none. */
-export const MIDDLEWARE: RegExp = /^(use|onError|addHook|ext|setErrorHandler|setNotFoundHandler)$/;
+export const MIDDLEWARE: RegExp = /^(use|onError|addHook|ext|setErrorHandler|setNotFoundHandler|server)$/;
 
 /** The text of a string or of a template without variables. */
 export function literalText(node: Node | undefined): string | undefined {

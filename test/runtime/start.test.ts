@@ -30,9 +30,12 @@ describe('start-up from the environment', () => {
     expect(runtime().client).toBeUndefined();
   });
 
-  it('does not happen while Next.js renders in advance what is static', () => {
+  it.each([
+    ['Next.js', 'NEXT_PHASE', 'phase-production-build'],
+    ['TanStack Start', 'TSS_PRERENDERING', 'true'],
+  ])('does not happen while %s renders in advance what is static', (_, variable, value) => {
     vi.stubEnv('REPLAYSTACK_API_KEY', 'rs_env');
-    vi.stubEnv('NEXT_PHASE', 'phase-production-build');
+    vi.stubEnv(variable, value);
     expect(activeClient()).toBeUndefined();
   });
 

@@ -8,6 +8,7 @@ import { netlify } from './netlify.ts';
 import { reactRouter } from './react-router.ts';
 import { bun, deno } from './serve.ts';
 import { sveltekit } from './sveltekit.ts';
+import { tanStackStart } from './tanstack-start.ts';
 import type { Convention } from './types.ts';
 import { vercel } from './vercel.ts';
 import { workers } from './workers.ts';
@@ -20,6 +21,7 @@ export const conventions: readonly Convention[] = [
   netlify,
   reactRouter,
   sveltekit,
+  tanStackStart,
   vercel,
   workers,
 ];

@@ -57,13 +57,25 @@ export interface Recogniser {
   chains: readonly string[];
   /** Names that an app goes by in modules that neither make nor type it: `(app) => { app.get('/', handler) }`. */
   receivers: RegExp;
+  /**
+   * Objects that describe a route and are given to a factory, or to what it returns: `createFileRoute('/x')({ loader })`. Nothing
+   * in them is wrapped.
+   */
+  options?: {
+    /** What functions of the route are called. */
+    handlers: RegExp;
+    /** What objects are called that hold more of them. */
+    nested: RegExp;
+  };
+  /** What is registered goes by the variable that keeps it: `const getOrder = createServerFn().handler(…)`. */
+  byVariable?: boolean;
   /** With `app` alone, handlers are left as they are: the app sees all there is to see. */
   hooks: {
     /** `app(value)` is written around what a factory with `app` makes. */
     app?: string;
     /** `options(value)` is written around what such a factory takes first, and gives the like with more in it. */
     options?: string;
-    /** `handler(owner, argument, path?)` is written around each handler. */
+    /** `handler(owner, argument, path?)` is written around each handler; or `handler(owner, argument, name?)`, where it goes `byVariable`. */
     handler?: string;
     /**
      * `owner(value, ...ignored)` is written around what handlers are registered on, and gives something to register on that

@@ -12,6 +12,7 @@ describe('what steers', () => {
     ['notFound() of Next.js', Object.assign(new Error('x'), { digest: 'NEXT_HTTP_ERROR_FALLBACK;404' })],
     ['a bail-out of prerendering', Object.assign(new Error('x'), { digest: 'DYNAMIC_SERVER_USAGE' })],
     ['redirect() of SvelteKit', { status: 303, location: '/login' }],
+    ['notFound() of TanStack', { isNotFound: true }],
     ['an aborted request', new DOMException('aborted', 'AbortError')],
   ])('is %s', (_name, thrown) => expect(isControlFlow(thrown)).toBe(true));
 });
@@ -28,6 +29,7 @@ describe('what fails', () => {
   it.each<[string, unknown]>([
     ['an error', new Error('x')],
     ['an error with a digest of another kind', Object.assign(new Error('x'), { digest: '1234567' })],
+    ['an error that says of what kind it is', Object.assign(new Error('x'), { isNotFound: true })],
     ['an error with a status', Object.assign(new Error('x'), { status: 404 })],
     ['an object with a location that is no redirect', { status: 200, location: '/x' }],
     ['a time-out', new DOMException('late', 'TimeoutError')],

@@ -65,6 +65,12 @@ describe('defaults', () => {
     ['/app/src/env.d.cts', false],
     ['/app/src/attest.ts', true],
     ['/app/src/contest/index.ts', true],
+    ['/app/src/orders.ts?tss-serverfn-split', true],
+    ['/app/src/orders.ts?raw', false],
+    ['/app/node_modules/@tanstack/react-start/dist/plugin/default-entry/server.ts', true],
+    ['/app/node_modules/.pnpm/x/node_modules/@tanstack/solid-start/dist/default-entry/esm/server.js', true],
+    ['/app/node_modules/@tanstack/react-start/dist/esm/server.js', false],
+    ['/app/node_modules/@tanstack/react-start/dist/plugin/default-entry/client.tsx', false],
   ])('%s: looked at? %s', (id, looked) => {
     const { include, exclude } = resolveOptions({}, names);
     const matches = (patterns: (string | RegExp)[]) =>

@@ -1,5 +1,6 @@
-/** What renders Nuxt's pages is the output of a build of its own, which Nitro's takes in: its maps lead on to the pages. */
+/** Some servers take in the output of a build of its own, such as that of Nuxt's pages: its maps lead on to the sources. */
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** The part of a Rollup plugin that is used here. */
 export interface MapLoader {
@@ -7,9 +8,9 @@ export interface MapLoader {
   load(id: string): { code: string; map: string } | undefined;
 }
 
-/** @param buildDir what Nuxt builds into */
-export function loadMapsOf(buildDir: string): MapLoader {
-  const output = `${buildDir.replaceAll('\\', '/')}/dist/server/`;
+/** @param directory what was built into */
+export function loadMapsOf(directory: string): MapLoader {
+  const output = `${resolve(directory).replaceAll('\\', '/')}/`;
   return {
     name: 'unplugin-replaystack:maps',
     load(id) {

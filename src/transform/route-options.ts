@@ -1,0 +1,77 @@
+/** Functions of a route that stand in the object that describes it: `createFileRoute('/x')({ loader, server: { handlers: { GET } } })`. */
+import type { types as t } from '@babel/core';
+import type { Node } from './ast.ts';
+import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
+import { collectBindings } from './bindings.ts';
+import type { Recogniser } from './frameworks/types.ts';
+import { findOrigins } from './origins.ts';
+import type { ParsedModule } from './parse.ts';
+import type { Registration } from './registrations.ts';
+import { literalText } from './route-name.ts';
+
+/** Finds them in what is given to factories of the recognisers that have `options`, or to what these return. */
+export function findRouteOptions({ program }: ParsedModule, all: readonly Recogniser[]): Registration[] {
+  const recognisers = all.filter(({ options }) => options !== undefined);
+  if (recognisers.length === 0) return [];
+  const { factoryOf } = findOrigins(collectBindings(program), recognisers);
+  const found: Registration[] = [];
+  walk(program, (call) => {
+    if (call.type !== 'CallExpression') return;
+    const [given] = call.arguments;
+    const maker = factoryOf(call) === undefined ? unwrapExpression(call.callee) : call;
+    const recogniser = factoryOf(maker)?.recogniser;
+    if (recogniser?.options === undefined || given === undefined || maker.type !== 'CallExpression') return;
+    const path = maker === call ? undefined : literalText(maker.arguments[0]);
+    for (const { key, node } of functionsIn(given, recogniser.options)) {
+      const name = path === undefined ? key : `${key} ${path}`;
+      found.push({
+        call,
+        kind: 'route',
+        at: node,
+        receiver: undefined,
+        recognisers: [recogniser],
+        owner: undefined,
+        name,
+        evidence: `in the options of a route of ${recogniser.name}`,
+        beside: () => undefined,
+        handlers: [node],
+      });
+    }
+  });
+  return found;
+}
+
+interface Found {
+  /** What it goes by: its own key, or the one around it where that says no more than that it is a function. */
+  key: string;
+  node: Node;
+}
+
+function functionsIn(
+  value: Node,
+  { handlers, nested }: NonNullable<Recogniser['options']>,
+  around = '',
+): Found[] {
+  const node = unwrapExpression(value);
+  if (node.type !== 'ObjectExpression') return [];
+  return node.properties.flatMap((property): Found[] => {
+    if (property.type === 'SpreadElement') return [];
+    const key = keyName(property.key, property.computed) ?? '';
+    const named = key === 'handler' ? around : key;
+    const inner: Node = property.type === 'ObjectMethod' ? property : unwrapExpression(property.value);
+    if (isFunction(inner)) {
+      if (handlers.test(key)) return [{ key: named, node: inner }];
+      // `handlers: ({ createHandlers }) => createHandlers({ GET })`
+      return nested.test(key) ? functionsIn(returnedOf(inner), { handlers, nested }, named) : [];
+    }
+    return nested.test(key) ? functionsIn(inner, { handlers, nested }, named) : [];
+  });
+}
+
+/** What a function returns, or what the call that it returns is given. */
+function returnedOf({ body }: t.Function): Node {
+  const last = body.type === 'BlockStatement' ? body.body.at(-1) : undefined;
+  const returned = last?.type === 'ReturnStatement' && last.argument ? last.argument : body;
+  const value = unwrapExpression(returned);
+  return value.type === 'CallExpression' ? (value.arguments[0] ?? value) : value;
+}
