@@ -49,7 +49,7 @@ function declareForCommonJs(): void {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', '*': 'plugins/*.ts' },
+    entry: { index: 'src/index.ts', '*': 'plugins/*.ts', 'cli/replaystack': 'src/cli/index.ts' },
     platform: 'node',
   },
   { ...runtime('node'), hooks: { 'build:done': declareForCommonJs } },

@@ -1,9 +1,17 @@
+// `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: every bundler in all its ways, most frameworks,
+// processes that end in every way, and servers.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+
+/** A project of tests against the package as it is published. */
+function packed(name: string, include: string, ...setup: string[]) {
+  const globalSetup = ['test/support/global-setup.ts', ...setup].map((file) => root + file);
+  return { extends: true as const, test: { name, include: [include], globalSetup } };
+}
 
 export default defineConfig({
   root,
@@ -16,7 +24,7 @@ export default defineConfig({
   define: { __REPLAYSTACK_VERSION__: JSON.stringify(version) },
   test: {
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     projects: [
       {
@@ -27,14 +35,11 @@ export default defineConfig({
           exclude: ['test/e2e/**', '**/node_modules/**'],
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: `${root}test/support/global-setup.ts`,
-        },
-      },
+      { extends: true, test: { name: 'processes', include: ['test/{runtime,src}/**/*.e2e.ts'] } },
+      packed('e2e', 'test/e2e/*.test.ts'),
+      packed('bundlers', 'test/bundlers/*.e2e.ts'),
+      packed('frameworks', 'test/frameworks/*.e2e.ts', 'test/frameworks/install.ts'),
+      packed('services', 'test/services/*.e2e.ts', 'test/services/install.ts', 'test/services/servers.ts'),
     ],
   },
 });

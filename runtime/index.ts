@@ -5,12 +5,15 @@
  */
 export { elysiaApp } from './adapters/elysia.ts';
 export { expressApp, expressHandler } from './adapters/express.ts';
+export type { EntryHook } from './adapters/entry.ts';
 export { fastifyApp } from './adapters/fastify.ts';
 export { h3App } from './adapters/h3.ts';
 export { hapiServer } from './adapters/hapi.ts';
 export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
+export { lambdaHandler } from './adapters/lambda.ts';
 export { nestApp } from './adapters/nestjs.ts';
+export { apolloServer, apolloStandalone } from './adapters/apollo.ts';
 export { captureAstro } from './adapters/astro.ts';
 export type { AstroContext } from './adapters/astro.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
@@ -19,6 +22,14 @@ export { adoptNitro } from './adapters/nitro.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { polkaApp } from './adapters/polka.ts';
 export { svelteKitOptions } from './adapters/sveltekit.ts';
+export {
+  googleCloudEvent,
+  googleHttp,
+  netlifyHandler,
+  vercelHandler,
+} from './adapters/platform-functions.ts';
+export { bunServe, denoServe } from './adapters/serve.ts';
+export { workerHandlers } from './adapters/worker.ts';
 export { trpcRoot } from './adapters/trpc.ts';
 export { replayStackExpress } from './adapters/express-middleware.ts';
 export type { ExpressMiddleware } from './adapters/express-middleware.ts';
@@ -58,3 +69,4 @@ export type {
 } from './protocol.ts';
 export { reactRouterEntry, reactRouterModule } from './adapters/react-router.ts';
 export { webhook } from './adapters/webhook.ts';
+export { yogaOptions } from './adapters/yoga.ts';

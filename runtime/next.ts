@@ -4,14 +4,8 @@
  * @module
  */
 import { workUnitAsyncStorage } from 'next/dist/server/app-render/work-unit-async-storage.external.js';
-import type { NextHook } from 'unplugin-replaystack/runtime';
+import type { EntryHook, NextHook } from 'unplugin-replaystack/runtime';
 import { openNextAction, openNextApi, openNextProxy, openNextRoute } from 'unplugin-replaystack/runtime';
-
-/** What the build writes around a value that is exported, or with `args` around all that is in a handler. */
-export interface EntryHook {
-  <T>(names: string | readonly string[], route: string, value: T): T;
-  <R>(name: string, route: string, body: () => R, args: ArrayLike<unknown>): R;
-}
 
 /** Around a handler of `route.ts`. */
 export const nextRoute: EntryHook = /* @__PURE__ */ bind(openNextRoute);

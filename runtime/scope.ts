@@ -19,6 +19,8 @@ export interface Scope {
   closed: boolean;
   /** What its event is about, where that is not what such scopes are about. */
   eventType: EventType | undefined;
+  /** Whoever opened it may make a request of Node's of it and hand that to a framework: which is the same request then. */
+  passesOn: boolean;
   /** The error that escaped the handler; a field of its own, since undefined can be thrown. */
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
   /** The last error that left an observed function, whoever caught it. */
@@ -27,6 +29,8 @@ export interface Scope {
   readonly metadata: Record<string, unknown>;
   /** The framework's context object, where it knows more at the end than at the beginning. */
   context: object | undefined;
+  /** The request's, as something behind the handler read it: for frameworks that do not read it themselves. */
+  body: unknown;
   /** Those of the request, where middleware wants them other than the client's. */
   options: ResolvedOptions | undefined;
   /** Where the platform stops the program with its response: makes it wait for what is to be sent. */
@@ -47,10 +51,12 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     unclaimed: false,
     closed: false,
     eventType: undefined,
+    passesOn: false,
     failure: undefined,
     thrown: undefined,
     metadata: {},
     context: undefined,
+    body: undefined,
     options: undefined,
     waitUntil: undefined,
     describe: undefined,

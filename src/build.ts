@@ -11,19 +11,15 @@ import { openCache } from './cache/index.ts';
 import type { DiagnosticCode, DiagnosticDetails } from './diagnostics.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import type { ResolvedPluginOptions } from './options/index.ts';
-import { resolveOptions } from './options/index.ts';
 import { resolveRelease } from './release/index.ts';
 import { fillSlots, hasSlot } from './release/slot.ts';
 import type { ReportCollector } from './report.ts';
 import { createReport, summarise, writeReport } from './report.ts';
+import { siteOf } from './module-id.ts';
+import { readOptions, selectTargets } from './selection.ts';
 import type { Convention } from './transform/conventions/types.ts';
-import { recognisers } from './transform/frameworks/index.ts';
-import { jobs } from './transform/jobs/index.ts';
-import { anyOf } from './transform/jobs/prefilter.ts';
 import type { TransformOptions, TransformResult } from './transform/index.ts';
 import { transformModule } from './transform/index.ts';
-import type { Prefilter } from './transform/prefilter.ts';
-import { createPrefilter } from './transform/prefilter.ts';
 
 declare const __REPLAYSTACK_VERSION__: string;
 
@@ -69,20 +65,12 @@ type Output = NonNullable<TransformResult['output']>;
  * @throws when there is something wrong with the options
  */
 export function startBuild(input: unknown, conventions: readonly Convention[]): Build | undefined {
-  const routes = [...recognisers, ...conventions].map(({ name }) => name);
-  const options = resolveOptions(input, { routes, jobs: jobs.map(({ name }) => name) });
+  const options = readOptions(input, conventions);
   return options.enabled ? createBuild(options, conventions) : undefined;
 }
 
-function createBuild(options: ResolvedPluginOptions, knownConventions: readonly Convention[]): Build {
+function createBuild(options: ResolvedPluginOptions, conventions: readonly Convention[]): Build {
   const report: ReportCollector = createReport();
-  const isWanted = ({ name }: { name: string }): boolean =>
-    options.routes === true || options.routes.includes(name);
-  const asked = [...options.recognisers, ...recognisers].filter(isWanted);
-  const conventions = knownConventions.filter(isWanted);
-  const wantedJobs = jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name));
-  const prefilterFor = (followed: readonly Convention[]): Prefilter =>
-    anyOf(createPrefilter(asked, followed), createPrefilter(wantedJobs));
   const { functions, guards } = options;
   const captureErrors = functions !== false && functions.captureErrors;
   let release: Promise<Release> | undefined;
@@ -90,12 +78,9 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
   let settled: TransformOptions | undefined;
   /** Not before Vite has told which plugins it has. */
   const settle = (): TransformOptions => {
-    if (settled !== undefined) return settled;
-    const followed = conventions.filter(
-      ({ vitePlugin }) => vitePlugin === undefined || build.vitePlugins.includes(vitePlugin),
-    );
-    const prefilter = prefilterFor(followed);
-    return (settled = { recognisers: asked, jobs: wantedJobs, conventions: followed, prefilter, functions });
+    const isFollowed = ({ vitePlugin }: Convention): boolean =>
+      vitePlugin === undefined || build.vitePlugins.includes(vitePlugin);
+    return (settled ??= selectTargets(options, conventions.filter(isFollowed)));
   };
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.
@@ -119,7 +104,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
 
   const build: Build = {
     options,
-    patterns: prefilterFor(conventions).patterns,
+    patterns: selectTargets(options, conventions).prefilter.patterns,
     fingerprint: fingerprintOf(options),
     root: process.cwd(),
     flavour: 'node',
@@ -140,9 +125,7 @@ function createBuild(options: ResolvedPluginOptions, knownConventions: readonly 
       if (build.inactive !== undefined) return undefined;
       const file = relative(build.root, id).replaceAll('\\', '/');
       const began = performance.now();
-      // As frames have it, which know of a map's sources only how far up they are from where the bundle is.
-      const site = file.replace(/^(?:\.\.\/)+/, '');
-      const result = await transformModule(code, id, site, settle(), kept);
+      const result = await transformModule(code, id, siteOf(file), settle(), kept);
       if (build.serving) saveSoon();
       if (result === undefined) {
         report.remove(file);

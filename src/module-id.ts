@@ -4,3 +4,12 @@
 export function fileOfModule(id: string): string {
   return id.replace(/(\.[cm]?[jt]sx?)[?#].*$/s, '$1').replace(/\?.*$/s, '');
 }
+
+/**
+ * A file as frames have it, which know of a map's sources only how far up they are from where the bundle is.
+ *
+ * @param file relative to the project's root, with POSIX slashes
+ */
+export function siteOf(file: string): string {
+  return file.replace(/^(?:\.\.\/)+/, '');
+}

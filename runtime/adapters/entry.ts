@@ -5,6 +5,20 @@ import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
 
+/** A hook, as injected code calls it: around a value that is exported, or with `args` around all that is in a handler. */
+export interface EntryHook {
+  <T>(names: string | readonly string[], route: string, value: T): T;
+  <R>(name: string, route: string, body: () => R, args: ArrayLike<unknown>): R;
+}
+
+/** The hook that runs handlers so. */
+export function entryHook(
+  run: (handle: () => unknown, args: ArrayLike<unknown>, route: string) => unknown,
+): EntryHook {
+  return ((names: string | readonly string[], route: string, target: unknown, args?: ArrayLike<unknown>) =>
+    openEntry(names, target, args, (handle, values) => run(handle, values, route))) as EntryHook;
+}
+
 /** Runs a handler, and knows what it was called with. */
 export type Through = (handle: () => unknown, args: ArrayLike<unknown>) => unknown;
 

@@ -5,6 +5,7 @@ import { scopeOfRequest } from './node-http.ts';
 import { quietly } from './request.ts';
 import type { RequestOptions } from './request-options.ts';
 import { optionsFor } from './request-options.ts';
+import { takeOver } from './take-over.ts';
 import type { WaitUntil } from './wait-until.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody, watchBody } from './web-body.ts';
@@ -48,6 +49,7 @@ export function replayStackFetch(
       if (isKnownRequest(request)) {
         const scope = scopeOfRequest(request);
         if (scope !== undefined) scope.options = captor.options;
+        takeOver(request, 'fetch', client);
         return handle();
       }
       let body: unknown;

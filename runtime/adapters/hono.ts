@@ -7,6 +7,7 @@ import { isKnownRequest } from '../requests.ts';
 import type { NodeRequest, NodeResponse } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { noteEscape, soon } from './request.ts';
+import { takeOver } from './take-over.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction, WrapperCache } from './wrap-function.ts';
@@ -84,7 +85,9 @@ function adopt(app: HonoApp): void {
   app.fetch = wrapFunction(app.fetch, (fetch, self, args) => {
     const handle = (): unknown => Reflect.apply(fetch, self, args);
     const [request, env, context] = args;
-    if (activeClient(env) === undefined || !(request instanceof Request) || isKnownRequest(request)) {
+    if (activeClient(env) === undefined || !(request instanceof Request)) return handle();
+    if (isKnownRequest(request)) {
+      takeOver(request, 'hono');
       return handle();
     }
     const node = nodeExchange(env);

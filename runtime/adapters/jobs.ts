@@ -2,18 +2,13 @@
  * Jobs, whoever runs them: each run has a scope of its own, and becomes one event. What a library is told by its job, a
  * return value, a throw or a promise, it is told as before.
  */
-import type { ReplayStackClient } from '../client.ts';
-import { now } from '../clock.ts';
-import type { EventDraft, OwnDraft } from '../event/build-event.ts';
-import { createTraceId } from '../event/trace-id.ts';
-import { addNote, toMilliseconds } from '../observe/breadcrumbs.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
-import { passageOf, toTrail } from '../observe/trail.ts';
 import type { EventType } from '../protocol.ts';
-import type { Scope } from '../scope.ts';
-import { createScope, runInScope } from '../scope.ts';
+import { runInScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { quietly } from './request.ts';
+import type { Call, Invocation, Outcome } from './invocation.ts';
+import { closeInvocation, openInvocation } from './invocation.ts';
+import { activeCaptor } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
 
@@ -48,24 +43,7 @@ export interface Run {
   subject: unknown;
 }
 
-export interface Description {
-  /** The name of the job. */
-  endpoint: string;
-  metadata: Record<string, unknown>;
-  /** Reads what the job was given to work on. */
-  payload?: () => unknown;
-}
-
-interface OpenRun {
-  readonly client: ReplayStackClient;
-  readonly scope: Scope;
-  readonly kind: JobKind;
-  readonly description: Description;
-  readonly startedAt: number;
-}
-
-/** How a run ended. That `error` is there counts, since undefined can be thrown. */
-type Outcome = { value: unknown } | { error: unknown } | { pending: true };
+export type Description = Pick<Call, 'endpoint' | 'metadata' | 'payload'>;
 
 /**
  * What the hooks of all libraries do with an argument that may be a job, or hold one. Anything else is handed back.
@@ -112,18 +90,19 @@ function wrapJob(
   registered: Pick<Run, 'name' | 'options' | 'subject'>,
 ): AnyFunction {
   return wrapFunction(job, (original, self, args) => {
-    const open = openRun(kind, { ...registered, self, args });
-    if (open === undefined) return Reflect.apply(original, self, args);
-    return runInScope(open.scope, () => {
+    const invocation = open(kind, { ...registered, self, args });
+    if (invocation === undefined) return Reflect.apply(original, self, args);
+    const end = (outcome: Outcome): void => closeInvocation(invocation, steered(kind, outcome));
+    return runInScope(invocation.opened.scope, () => {
       const { done } = kind;
       const callback = done !== undefined && original.length > done ? args[done] : undefined;
       const given = isFunction(callback) ? [...args] : args;
-      if (isFunction(callback)) given[done as number] = noting(open, callback);
+      if (isFunction(callback)) given[done as number] = noting(callback, end);
       try {
         const result = Reflect.apply(original, self, given);
-        return given === args ? followed(open, result) : result;
+        return given === args ? followed(kind, result, end) : result;
       } catch (error) {
-        closeRun(open, { error });
+        end({ error });
         throw error;
       }
     });
@@ -131,31 +110,26 @@ function wrapJob(
 }
 
 /** Undefined without a client, for what is no run, and where it cannot even be looked at. */
-function openRun(kind: JobKind, run: Run): OpenRun | undefined {
-  const client = activeClient();
-  if (client === undefined) return undefined;
-  try {
-    const description = kind.describe(run);
-    if (description === undefined) return undefined;
-    const scope = createScope(createTraceId(), client.options.maxBreadcrumbs);
-    Object.assign(scope.metadata, { framework: kind.framework }, description.metadata);
-    const open = { client, scope, kind, description, startedAt: now() };
-    scope.describe = describeRun;
-    scope.exchange = open;
-    addNote(scope.trail, 'Job started', 'job');
-    return open;
-  } catch (error) {
-    client.reportInternalError(error);
-    return undefined;
-  }
+function open(kind: JobKind, run: Run): Invocation | undefined {
+  const captor = activeCaptor();
+  const { eventType, framework } = kind;
+  return (
+    captor &&
+    openInvocation(captor, () => {
+      const description = kind.describe(run);
+      return description && { eventType, framework, ...description };
+    })
+  );
 }
 
-/** For an error that ends the process, too. */
-function describeRun(draft: EventDraft, open: unknown): void {
-  const { client, kind, description } = open as OpenRun;
-  draft.eventType = kind.eventType;
-  draft.endpoint = description.endpoint;
-  if (client.options.captureRequestBody) draft.requestPayload = description.payload?.();
+/** What is thrown to tell the library something is no failure. */
+function steered(kind: JobKind, outcome: Outcome): Outcome {
+  try {
+    return 'error' in outcome && kind.steers?.(outcome.error) === true ? { pending: true } : outcome;
+  } catch {
+    // It does not let itself be looked at.
+    return outcome;
+  }
 }
 
 /**
@@ -163,15 +137,15 @@ function describeRun(draft: EventDraft, open: unknown): void {
  * drop is followed by another that settles the same way, so that a rejection is as unhandled as ever: nobody but the library
  * gets to see it.
  */
-function followed(open: OpenRun, result: unknown): unknown {
-  const { awaits = false } = open.kind;
+function followed(kind: JobKind, result: unknown, end: (outcome: Outcome) => void): unknown {
+  const { awaits = false } = kind;
   const close = (value: unknown): unknown => {
-    closeRun(open, { value });
+    end({ value });
     return value;
   };
   try {
     if (isPlainPromise(result)) {
-      const noteRejection = (error: unknown): void => closeRun(open, { error });
+      const noteRejection = (error: unknown): void => end({ error });
       if (awaits) return (void result.then(close, noteRejection), result);
       return result.then(close, (error: unknown) => {
         noteRejection(error);
@@ -180,8 +154,8 @@ function followed(open: OpenRun, result: unknown): unknown {
     }
     if (isFunction(Object(result).then)) {
       // Something lazy runs when it is asked, and once for each that asks: the library has to be the only one.
-      if (awaits) return followed(open, Promise.resolve(result));
-      closeRun(open, { pending: true });
+      if (awaits) return followed(kind, Promise.resolve(result), end);
+      end({ pending: true });
     }
   } catch {
     // What throws when it is looked at is the library's.
@@ -190,47 +164,10 @@ function followed(open: OpenRun, result: unknown): unknown {
 }
 
 /** The callback by which a job tells that it has ended. */
-function noting(open: OpenRun, callback: AnyFunction): AnyFunction {
+function noting(callback: AnyFunction, end: (outcome: Outcome) => void): AnyFunction {
   return wrapFunction(callback, (original, self, args) => {
     const [error, value] = args;
-    closeRun(open, error ? { error } : { value });
+    end(error ? { error } : { value });
     return Reflect.apply(original, self, args);
   });
-}
-
-/** Sends the one event of the run. Never throws. */
-function closeRun(open: OpenRun, outcome: Outcome): void {
-  const { client, scope, kind, startedAt } = open;
-  if (scope.closed) return;
-  scope.closed = true;
-  const executionTimeMs = toMilliseconds(now() - startedAt);
-  quietly(client, () => {
-    const draft: OwnDraft = { status: 'success', executionTimeMs };
-    describeRun(draft, open);
-    const steered = 'error' in outcome && kind.steers?.(outcome.error) === true;
-    if (steered || 'pending' in outcome) draft.status = 'pending';
-    else if ('error' in outcome) noteError(open, draft, outcome.error);
-    else if (kind.eventType === 'queue' && client.options.captureResponseBody) {
-      draft.responsePayload = outcome.value;
-    }
-    addNote(scope.trail, 'Job finished', 'job', 'info', { executionTimeMs });
-    draft.traceId = scope.traceId;
-    draft.logs = scope.logs;
-    draft.metadata = scope.metadata;
-    client.captureRequest(draft, scope)?.catch(() => {});
-  });
-  scope.exchange = undefined;
-  scope.describe = undefined;
-  scope.thrown = undefined;
-}
-
-function noteError({ client, scope }: OpenRun, draft: OwnDraft, error: unknown): void {
-  const passage = passageOf(error, scope.trail);
-  // Where nobody catches it, it comes to the process, which knows of no scope any more.
-  for (const { trail } of [scope, client]) passageOf(error, trail).claimed = true;
-  draft.status = 'failed';
-  draft.error = error;
-  scope.metadata['handled'] = false;
-  scope.metadata['trail'] = toTrail(passage);
-  addNote(scope.trail, 'Unhandled exception captured', 'exception', 'error');
 }

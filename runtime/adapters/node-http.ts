@@ -2,7 +2,7 @@
 import type { OwnDraft } from '../event/build-event.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
-import { runInScope } from '../scope.ts';
+import { activeScope, runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest, keptOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import type { Captor, OpenRequest } from './request.ts';
@@ -27,6 +27,9 @@ export interface NodeRequest {
   socket?: { remoteAddress?: string | undefined; encrypted?: boolean };
   /** Express: the url before a router took its prefix off. */
   originalUrl?: string;
+  /** Express: that prefix, and the parameters in it. */
+  baseUrl?: string;
+  params?: object;
   /** Express: the client's address, as far as proxies are trusted. */
   ip?: string | undefined;
   /** What a body parser left. */
@@ -94,6 +97,12 @@ export function runNodeRequest<R>(
     takeOver(request, framework, requestBody);
     return body();
   }
+  const outer = activeScope();
+  if (outer?.passesOn === true && !outer.closed) {
+    quietly(captor.client, () => keepOfRequest(request, { scope: outer }));
+    if (framework !== PLAIN_HTTP) outer.metadata['framework'] = framework;
+    return body();
+  }
   const scope = openNodeRequest(request, response, framework, captor, requestBody);
   return scope === undefined ? body() : runInScope(scope, body);
 }
@@ -152,7 +161,7 @@ export function openNodeRequest(
  * A handler of the application's takes part in a request that was opened when it came in: it is captured from then on, with the
  * body that is written from here on.
  */
-export function claimRequest(scope: Scope, framework: string, requestBody: (scope: Scope) => unknown): void {
+export function claimRequest(scope: Scope, framework: string, requestBody?: (scope: Scope) => unknown): void {
   if (!scope.unclaimed) return;
   const { request, response } = scope.exchange as NodeExchange;
   takeOver(request, framework, requestBody);
@@ -235,12 +244,19 @@ function describeNow(draft: OwnDraft, exchange: unknown): void {
 }
 
 function exchangeOf(request: object): NodeExchange | undefined {
-  return keptOfRequest(request) as NodeExchange | undefined;
+  const kept = keptOfRequest(request) as NodeExchange | undefined;
+  return kept?.tap && kept;
 }
 
 /** The scope of a request that {@link runNodeRequest} opened; undefined for ignored ones. */
 export function scopeOfRequest(request: object): Scope | undefined {
-  return exchangeOf(request)?.scope;
+  return (keptOfRequest(request) as Pick<NodeExchange, 'scope'> | undefined)?.scope;
+}
+
+/** Where Express has mounted the middleware that answers a request; undefined where its url is no pattern. */
+export function mountOfRequest({ exchange }: Scope): string | undefined {
+  const { baseUrl, params = {} } = (exchange as NodeExchange | undefined)?.request ?? {};
+  return baseUrl && Object.keys(params).length === 0 ? baseUrl : undefined;
 }
 
 /** The client's address as a framework knows it that was told which proxies to trust. */

@@ -4,15 +4,15 @@ import type { ReplayStackClient } from '../client.ts';
 import type { OwnDraft } from '../event/build-event.ts';
 import { now } from '../clock.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
-import { createTraceId } from '../event/trace-id.ts';
 import { isIgnoredPath } from '../event/paths.ts';
-import type { EventStatus } from '../protocol.ts';
+import type { EventStatus, EventType } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { createScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { runtime } from '../state.ts';
 import { passageOf, toTrail } from '../observe/trail.ts';
 import { isControlFlow } from '../observe/control-flow.ts';
+import { traceIdOf } from './request-trace-id.ts';
 import { findWaitUntil } from './wait-until.ts';
 import { isWebhookPath } from './webhook.ts';
 import { defer } from '#platform';
@@ -22,6 +22,7 @@ export interface OpenRequest {
   readonly client: ReplayStackClient;
   readonly scope: Scope;
   readonly startedAt: number;
+  readonly eventType: EventType;
   /** To be called when its event has been sent, or there is none. */
   readonly sent: (() => void) | undefined;
 }
@@ -39,11 +40,13 @@ export interface Arrival {
   path: string;
   /** The `x-trace-id` it carries. */
   traceId: string | undefined;
-  /** The request itself, for the application's own `getTraceId`. */
+  /** The request itself, for the application's own `getTraceId`; undefined if it is none. */
   request: unknown;
   framework: string;
   /** Among them the platform's context, if it hands one to the handler. */
   contexts?: readonly unknown[] | undefined;
+  /** Of what is no request, but a message or a point in time: `path` is its name. @default 'api' */
+  eventType?: EventType;
 }
 
 /** The client that hooks report to, with its own options. */
@@ -60,17 +63,18 @@ export function activeCaptor(bindings?: unknown): Captor | undefined {
 export function openRequest({ client, options }: Captor, read: () => Arrival): OpenRequest | undefined {
   try {
     const arrival = read();
-    const { method, path, framework } = arrival;
+    const { method, path, framework, eventType = 'api' } = arrival;
     const startedAt = now();
-    if (isIgnoredPath(path, options.ignoredPaths)) {
-      return { client, scope: createScope('', 0, true), startedAt, sent: undefined };
+    if (eventType === 'api' && isIgnoredPath(path, options.ignoredPaths)) {
+      return { client, scope: createScope('', 0, true), startedAt, eventType, sent: undefined };
     }
     const scope = createScope(traceIdOf(arrival, client, options), options.maxBreadcrumbs);
     scope.options = options;
     scope.metadata['framework'] = framework;
     scope.waitUntil = findWaitUntil(arrival.contexts);
-    addNote(scope.trail, 'HTTP request started', 'http', 'info', { method, path });
-    return { client, scope, startedAt, sent: holdOn(scope) };
+    if (eventType === 'api') addNote(scope.trail, 'HTTP request started', 'http', 'info', { method, path });
+    else addNote(scope.trail, 'Job started', 'job');
+    return { client, scope, startedAt, eventType, sent: holdOn(scope) };
   } catch (error) {
     client.reportInternalError(error);
     return undefined;
@@ -96,22 +100,6 @@ export function quietly(client: ReplayStackClient, task: () => void): void {
   } catch (error) {
     client.reportInternalError(error);
   }
-}
-
-/** The application's, or the one that was sent, unless it is absurd; else a new one. */
-function traceIdOf(
-  { traceId, request }: Arrival,
-  client: ReplayStackClient,
-  { getTraceId }: ResolvedOptions,
-): string {
-  let given: unknown;
-  try {
-    given = getTraceId?.(request as never);
-  } catch (error) {
-    client.reportInternalError(error);
-  }
-  const chosen = typeof given === 'string' && given !== '' ? given : traceId;
-  return chosen !== undefined && /^[\x21-\x7e]{1,200}$/.test(chosen) ? chosen : createTraceId();
 }
 
 /**
@@ -164,6 +152,7 @@ export function dropRequest(request: OpenRequest): void {
 function end({ scope, sent }: OpenRequest): void {
   // Connections that were opened for the request may outlive it, and hold on to its scope.
   scope.context = undefined;
+  scope.body = undefined;
   scope.describe = undefined;
   scope.exchange = undefined;
   scope.atEnd = undefined;
@@ -177,12 +166,14 @@ function captureRequest(
   draft: OwnDraft,
   executionTimeMs: number,
 ): Promise<void> | undefined {
-  const { client, scope } = request;
+  const { client, scope, eventType } = request;
   const { trail } = scope;
+  const isJob = eventType !== 'api';
   scope.atEnd?.(scope, draft);
+  if (optionsOf(request).captureRequestBody) draft.requestPayload ??= scope.body;
   const failure = scope.failure ?? failureBehind(draft, scope);
   if (failure !== undefined) failure.passage.claimed = true;
-  if (!isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;
+  if (!isJob && !isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;
   if (failure !== undefined) {
     addNote(trail, 'Unhandled exception captured', 'exception', 'error');
     draft.error = failure.error;
@@ -192,14 +183,19 @@ function captureRequest(
     scope.metadata['trail'] = toTrail(...lost, failure.passage);
   }
   const { statusCode } = draft;
-  addNote(trail, 'HTTP request finished', 'http', 'info', { statusCode, executionTimeMs });
-  draft.eventType ??= scope.eventType ?? (isWebhookPath(draft.endpoint ?? '') ? 'webhook' : 'api');
+  if (isJob) addNote(trail, 'Job finished', 'job', 'info', { executionTimeMs });
+  else addNote(trail, 'HTTP request finished', 'http', 'info', { statusCode, executionTimeMs });
+  draft.eventType ??= scope.eventType ?? typeOfRequest(eventType, draft.endpoint);
   draft.traceId = scope.traceId;
   draft.status ??= statusOf(statusCode, failure);
   draft.executionTimeMs = executionTimeMs;
   draft.logs = scope.logs;
   draft.metadata = draft.metadata ? { ...scope.metadata, ...draft.metadata } : scope.metadata;
   return client.captureRequest(draft, scope);
+}
+
+function typeOfRequest(eventType: EventType, path = ''): EventType {
+  return eventType === 'api' && isWebhookPath(path) ? 'webhook' : eventType;
 }
 
 /** Where nobody told of an error, an answer of 500 and more is about the last one that left an observed function. */

@@ -73,7 +73,7 @@ export function runWebRequest<R>(
   keepOfRequest(request, opened);
   if (scope.trail.muted) return runInScope(scope, handle);
   const answered = (response: unknown): unknown => {
-    if (response instanceof Response) {
+    if (isResponse(response)) {
       if (exchange.goesOn?.(response) === true) {
         dropRequest(opened);
         return response;
@@ -116,17 +116,24 @@ async function describe(
   const userAgent = request.headers.get('user-agent');
   if (userAgent !== null) draft.userAgent = userAgent;
   if (exchange.sourceIp !== undefined) draft.sourceIp = exchange.sourceIp;
-  if (response instanceof Response) {
+  if (isResponse(response)) {
     draft.statusCode = response.status;
     const headers = toHeaderRecord(response.headers) ?? {};
     for (const name of exchange.unsent ?? []) delete headers[name];
     draft.responseHeaders = headers;
     // The copy is taken now, before the server reads the body.
-    if (captureResponseBody) draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
+    // A copy of a foreign one may be the response itself.
+    if (captureResponseBody && response instanceof Response)
+      draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
   } else if (statusCode === undefined) draft.status = 'failed';
   else draft.statusCode = statusCode;
   if (captureRequestBody) draft.requestPayload = await exchange.requestBody(opened.scope);
   return draft;
+}
+
+/** Libraries may bring a class of their own, as GraphQL Yoga does on Node. */
+function isResponse(value: unknown): value is Response {
+  return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]';
 }
 
 /** Answers of another server, and redirects, have headers that cannot be changed. */

@@ -105,13 +105,15 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
   const metadata = createMetadataWriter(masker, max);
   const known = createMemo((name) => plainText(name, masker), MAX_AGENTS);
   const textLimit = Math.min(MAX_TEXT, max);
-  /** What is the same in every event. */
-  const constant = [
-    member('serviceName', text(options.serviceName)),
-    member('environment', text(options.environment)),
-    member('appVersion', text(options.appVersion)),
-    member('commitHash', text(options.commitHash)),
-  ].join('');
+  /** What is the same in every event, as of the first: to look for secrets takes an expression that is slow to be compiled. */
+  let constant: string | undefined;
+  const constantJson = (): string =>
+    [
+      member('serviceName', text(options.serviceName)),
+      member('environment', text(options.environment)),
+      member('appVersion', text(options.appVersion)),
+      member('commitHash', text(options.commitHash)),
+    ].join('');
 
   function errorJson(
     { name, message, stack }: Partial<ErrorInfo>,
@@ -155,7 +157,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
       member('executionTimeMs', text(draft.executionTimeMs)) +
       ('error' in draft ? errorJson(thrown, frames) : '') +
       member('breadcrumbs', draft.breadcrumbsJson ?? notes(draft.breadcrumbs, maxBreadcrumbs)) +
-      constant +
+      (constant ??= constantJson()) +
       member('sourceIp', text(draft.sourceIp)) +
       member('userAgent', agent(draft.userAgent)) +
       member('logs', captureLogs ? notes(draft.logs, maxLogs) : undefined) +

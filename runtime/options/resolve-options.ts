@@ -101,7 +101,7 @@ export interface ResolvedOptions {
   spoolMaxBytes: number;
   /** Milliseconds between attempts to send what is kept; 0: none. Environment: `REPLAYSTACK_FLUSH_INTERVAL_MS`. @default 0 */
   flushIntervalMs: number;
-  /** Milliseconds that the end of the process waits for events to go out. Environment: `REPLAYSTACK_SHUTDOWN_TIMEOUT_MS`. @default 2000 */
+  /** Milliseconds that the end of the process, or of a serverless function, waits for events to go out. Environment: `REPLAYSTACK_SHUTDOWN_TIMEOUT_MS`. @default 2000 */
   shutdownTimeoutMs: number;
   /** Milliseconds for which events wait for others; 0: none. Environment: `REPLAYSTACK_BATCH_FLUSH_INTERVAL_MS`. @default 0 */
   batchFlushIntervalMs: number;
@@ -202,6 +202,7 @@ export function resolveOptions(
       ['', fallback],
     ];
     for (const [source, value] of sources) {
+      if (value === undefined) continue;
       const result = read(value);
       if (result !== undefined) {
         options[name] = result;

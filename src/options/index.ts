@@ -52,9 +52,9 @@ export interface ReplayStackPluginOptions {
    */
   client?: boolean | undefined;
   /**
-   * Capture requests at route handlers: of every framework we know, of none, or of those named.
+   * Capture requests at route handlers: of every framework and platform we know, of none, or of those named.
    * @default true
-   * @example ['astro', 'elysia', 'express', 'fastify', 'h3', 'hapi', 'hono', 'http', 'koa', 'nestjs', 'next', 'polka', 'react-router', 'sveltekit', 'trpc']
+   * @example ['express', 'trpc']
    */
   routes?: boolean | readonly string[] | undefined;
   /**

@@ -16,22 +16,33 @@ const INLINE: RegExp =
  * the module was made from. A map that cannot be read is passed over.
  */
 export function composeWithInlineMap(original: string, output: MappedCode): MappedCode {
-  if (!original.includes('sourceMappingURL=data:')) return output;
-  const last = [...original.matchAll(INLINE)].at(-1);
-  if (last === undefined) return output;
-  const [comment, base64, data = ''] = last;
   try {
-    const json = base64 ? Buffer.from(data, 'base64').toString() : decodeURIComponent(data);
+    const inline = readInlineMap(original);
+    if (inline === undefined) return output;
     let taken = false;
     const map = remapping(output.map as never, () => {
       if (taken) return null;
       taken = true;
-      return JSON.parse(json) as never;
+      return inline.map as never;
     });
-    return { code: output.code.replace(comment, ''), map: map as unknown as SourceMap };
+    return { code: output.code.replace(inline.comment, ''), map: map as unknown as SourceMap };
   } catch {
     return output;
   }
+}
+
+/**
+ * The map that a text brings along, and the comment that it is in.
+ *
+ * @throws SyntaxError if it is no JSON
+ */
+export function readInlineMap(code: string): { map: unknown; comment: string } | undefined {
+  if (!code.includes('sourceMappingURL=data:')) return undefined;
+  const last = [...code.matchAll(INLINE)].at(-1);
+  if (last === undefined) return undefined;
+  const [comment, base64, data = ''] = last;
+  const json = base64 ? Buffer.from(data, 'base64').toString() : decodeURIComponent(data);
+  return { map: JSON.parse(json) as unknown, comment };
 }
 
 /** Takes out a map that the module brought along, and that does not fit it any more: a later step might read it. */

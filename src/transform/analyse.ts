@@ -68,6 +68,7 @@ async function analyseReadable(
   const reason = directiveReason(program);
   if (reason !== undefined) return untouched(reason);
   const plan = await planModule(code, file, module, pragmas, options);
+  options.inspect?.(plan);
   const problems = pragmaProblems(pragmas);
   const { targets, skipped } = plan;
   if (targets.length + plan.edits.length === 0) {

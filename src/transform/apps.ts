@@ -4,6 +4,7 @@ import { unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
 import { collectBindings, fieldName, isField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
+import type { Made } from './origins.ts';
 import { findOrigins, firstOf } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
 import { resolveReferences } from './scopes.ts';
@@ -18,8 +19,8 @@ export interface Owner {
 }
 
 export interface AppResolver {
-  /** The recogniser whose factory, one for apps, this call is. */
-  createdBy(call: Node): Recogniser | undefined;
+  /** The factory that this call is, if there is anything to do about it. */
+  createdBy(call: Node): Made | undefined;
   ownerOf(receiver: Node): Owner | undefined;
 }
 
@@ -139,8 +140,11 @@ function createResolver(
 
   return {
     createdBy(call) {
-      const { factory, recogniser } = factoryOf(call) ?? {};
-      return factory?.app && recogniser?.hooks.app !== undefined ? recogniser : undefined;
+      const made = factoryOf(call);
+      if (made === undefined) return undefined;
+      const { factory, recogniser } = made;
+      const isHooked = factory.app && (recogniser.hooks.app ?? recogniser.hooks.options) !== undefined;
+      return isHooked || factory.holds !== undefined ? made : undefined;
     },
     ownerOf(receiver) {
       const root = rootOf(receiver, (node) => factoryOf(node) !== undefined);

@@ -3,6 +3,8 @@ import type { types as t } from '@babel/core';
 import type { FunctionNode, Node } from './ast.ts';
 import { boundNames, isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { Convention, Entry } from './conventions/types.ts';
+import { findDeclared, isNoHandler, membersOf } from './members.ts';
+import { findPlatformCalls } from './platform-calls.ts';
 import type { Reason } from './safety.ts';
 
 /** A handler. */
@@ -18,6 +20,8 @@ export interface EntryTarget {
    */
   form: 'value' | 'body' | 'server function';
   node: Node;
+  /** Functions in the value that are handlers. */
+  members: readonly Node[];
   /** Why it is left alone. */
   reason: Reason | undefined;
   /** What goes before the value. */
@@ -33,6 +37,7 @@ interface Export {
   /** `{ handler }`: the name is the key as well. */
   shorthand?: boolean;
   reason?: Reason;
+  members?: readonly Node[];
 }
 
 /** Handlers of the module, in no order. */
@@ -44,13 +49,21 @@ export function findEntries(
 ): EntryTarget[] {
   const entries: EntryTarget[] = [];
   for (const convention of conventions) {
+    if (!convention.hint.test(code)) continue;
     for (const entry of convention.entries) {
       const route = entry.route(file);
-      if (route === undefined) continue;
+      if (route === undefined || entry.evidence?.test(code) === false) continue;
       for (const found of exportsOf(program, entry)) {
         const { hook, internal = false } = entry;
-        entries.push(toTarget(code, found, { convention, hook, route, internal }));
+        const target = toTarget(code, found, entry, { convention, hook, route, internal });
+        const isKnown = entries.some((other) => other.convention === convention && other.node === found.node);
+        const isOut = entry.functionValuesOnly === true && !isFunctionValue(found.node);
+        if (!isKnown && !isOut) entries.push(target);
       }
+    }
+    for (const { call, argument, route } of findPlatformCalls(program, convention.calls)) {
+      const found = { names: [call.name], node: argument };
+      entries.push(toTarget(code, found, {}, { convention, hook: call.hook, route, internal: false }));
     }
     if (convention.serverFunctions !== undefined && code.includes('use server')) {
       const common = { convention, hook: convention.serverFunctions, route: '', internal: false };
@@ -60,6 +73,7 @@ export function findEntries(
           names: [name],
           form: 'server function',
           node,
+          members: [],
           reason: bodyReason(code, node),
           prefix: '',
         });
@@ -85,19 +99,28 @@ export function parameterList({ params }: FunctionNode): string {
 
 function toTarget(
   code: string,
-  { names, node, shorthand, reason }: Export,
+  { names, node, shorthand, reason, members = [] }: Export,
+  { callback = Infinity }: Pick<Entry, 'callback'>,
   common: Pick<EntryTarget, 'convention' | 'hook' | 'route' | 'internal'>,
 ): EntryTarget {
   // A function that is declared can be called before its module is evaluated, so nothing can take its place.
   const isDeclared = node.type === 'FunctionDeclaration' || node.type === 'ObjectMethod';
+  const takesCallback = isDeclared && !node.async && node.params.length > callback;
+  const own = takesCallback ? 'declared with a callback' : isDeclared ? bodyReason(code, node) : undefined;
   return {
     ...common,
     names,
     form: isDeclared ? 'body' : 'value',
     node,
-    reason: reason ?? (isDeclared ? bodyReason(code, node) : undefined),
+    members,
+    reason: reason ?? own,
     prefix: shorthand === true ? `${names[0]}:` : '',
   };
+}
+
+function isFunctionValue(node: Node): boolean {
+  const { type } = unwrapExpression(node);
+  return type === 'ArrowFunctionExpression' || type === 'FunctionExpression';
 }
 
 /** Why what is in a function cannot go into a function inside of it. */
@@ -121,12 +144,14 @@ function bodyReason(code: string, node: FunctionNode): Reason | undefined {
   return clash ? 'declares a variable under the name of a parameter' : undefined;
 }
 
-function exportsOf(program: t.Program, { names, internal }: Entry): Export[] {
+function exportsOf(program: t.Program, { names, members: wanted, internal }: Entry): Export[] {
   const found = new Map<Node, Export>();
   const add = (name: string | undefined, node: Node, more: Omit<Export, 'names' | 'node'> = {}): void => {
-    if (name === undefined || !names.test(name) || (internal !== true && isNoHandler(node))) return;
     // One function under two names is one handler.
-    if (!found.has(node)) found.set(node, { names: [name], node, ...more });
+    if (name === undefined || !names.test(name) || found.has(node)) return;
+    const members = wanted && membersOf(program, node, wanted);
+    if (wanted ? members === undefined : internal !== true && isNoHandler(node)) return;
+    found.set(node, { names: [name], node, ...more, ...(members && { members }) });
   };
   for (const statement of program.body) {
     switch (statement.type) {
@@ -208,24 +233,6 @@ function isModuleExports(node: Node): boolean {
     node.object.name === 'module' &&
     keyName(node.property, node.computed) === 'exports'
   );
-}
-
-/** Types, overloads, classes and literals. */
-function isNoHandler(node: Node): boolean {
-  const { type } = unwrapExpression(node);
-  return /^(TS|Class|Interface)|Literal$/.test(type) || type === 'ObjectExpression';
-}
-
-/** The function that a name of the module's top level is declared as, or the value that it is declared with. */
-function findDeclared(program: t.Program, name: string): Node | undefined {
-  for (const statement of program.body) {
-    if (statement.type === 'FunctionDeclaration' && statement.id?.name === name) return statement;
-    if (statement.type !== 'VariableDeclaration') continue;
-    for (const { id, init } of statement.declarations) {
-      if (id.type === 'Identifier' && id.name === name && init) return init;
-    }
-  }
-  return undefined;
 }
 
 /** Exported functions of a module that says `'use server'`, and functions that say it themselves, wherever they are. */

@@ -12,12 +12,13 @@ import type { Analysis } from './analyse.ts';
 import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { JobRecogniser } from './jobs/types.ts';
+import type { Plan } from './plan.ts';
 import { isInstrumented } from './names.ts';
 import type { Prefilter } from './prefilter.ts';
 import { isGenerated } from './prefilter.ts';
 
 export type { Analysis } from './analyse.ts';
-export type { Skip, Target } from './plan.ts';
+export type { PassedOver, Plan, Skip, Target } from './plan.ts';
 
 /** What the transform is to do. */
 export interface TransformOptions {
@@ -28,6 +29,8 @@ export interface TransformOptions {
   prefilter: Prefilter;
   /** Observe exported async functions; `methods`, those of classes and objects too. */
   functions: false | { methods: boolean; captureArguments: boolean };
+  /** Is shown what was planned for a module, and why; of no use to a build. */
+  inspect?(plan: Plan): void;
 }
 
 /** What became of a module that was looked at. */

@@ -16,7 +16,8 @@ export interface Origins {
   isUnknown(binding: Binding | undefined): boolean;
 }
 
-interface Made {
+/** What a call makes. */
+export interface Made {
   recogniser: Recogniser;
   factory: Factory;
 }

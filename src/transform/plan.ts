@@ -5,6 +5,7 @@ import { isFunction, unwrapExpression } from './ast.ts';
 import type { Edit } from './edits.ts';
 import type { EntryTarget } from './entries.ts';
 import { findEntries, parameterList } from './entries.ts';
+import { chooseFunctions } from './function-choice.ts';
 import type { TransformOptions } from './index.ts';
 import { findJobs } from './jobs/find.ts';
 import type { LocalNames } from './names.ts';
@@ -14,37 +15,45 @@ import type { ParsedModule } from './parse.ts';
 import type { Pragma } from './pragmas.ts';
 import { pragmaAround } from './pragmas.ts';
 import type { AppTarget, Registration } from './registrations.ts';
-import { findRegistrations, inlineFunctions } from './registrations.ts';
-import { findRequestedFunctions } from './requested.ts';
+import { findRegistrations } from './registrations.ts';
 import type { Reason } from './safety.ts';
 import { unsafeReason } from './safety.ts';
 import { mayBeRead, serialisedFunctions } from './serialised.ts';
-import type { FunctionTarget } from './targets.ts';
-import { findExportedFunctions } from './targets.ts';
 import { findWebhooks, webhookEdit } from './webhooks.ts';
 
+/** From 1. */
+interface Place {
+  line: number;
+  column: number;
+}
+
 /** Something that is instrumented. */
-export interface Target {
+export interface Target extends Place {
   kind: 'function' | 'app' | 'route' | 'middleware' | 'job';
   /** `OrderService.create`, or `POST /orders`. */
   name: string;
   /** Of all but functions: the frameworks it may be of. */
   frameworks?: string[];
-  line: number;
-  column: number;
 }
 
 /** Something that could have been, and was left alone. */
-export interface Skip {
+export interface Skip extends Place {
   name: string;
   reason: Reason;
-  line: number;
-  column: number;
+}
+
+/** Something that nobody set out to instrument, but that looks enough like it to ask why not. */
+export interface PassedOver extends Place {
+  name: string;
+  why: string;
 }
 
 export interface Plan {
   targets: Target[];
+  /** Why each of them is one. */
+  evidence: Map<Target, string>;
   skipped: Skip[];
+  passedOver: PassedOver[];
   edits: Edit[];
   /** Statements that the module begins with. */
   starts: string[];
@@ -60,22 +69,38 @@ export async function planModule(
   pragmas: readonly Pragma[],
   options: TransformOptions,
 ): Promise<Plan> {
-  const plan: Plan = { targets: [], skipped: [], edits: [], starts: [], hooks: new Map() };
+  const plan: Plan = {
+    targets: [],
+    evidence: new Map(),
+    skipped: [],
+    passedOver: [],
+    edits: [],
+    starts: [],
+    hooks: new Map(),
+  };
   const names = chooseNames(code);
-  const { apps, registrations } = options.prefilter.mayRegister(code)
+  const { apps, registrations, unknown } = options.prefilter.mayRegister(code)
     ? await findRegistrations(module, options.recognisers)
-    : { apps: [], registrations: [] };
+    : { apps: [], registrations: [], unknown: [] };
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
   const jobs = await findJobs(code, module, pragmas, options);
   const taken = [...registrations, ...jobs].filter((registration) =>
     wrapHandlers(plan, names, registration, pragmas),
   );
-  for (const app of apps) wrapApp(plan, names, app, pragmas);
+  const made = apps.filter(({ creation, factory, recogniser: { name } }) => {
+    const isWanted = !isIgnored(creation, pragmas);
+    if (!isWanted && factory.app)
+      plan.passedOver.push({ name, why: 'ignored by a pragma', ...startOf(creation) });
+    return isWanted;
+  });
+  for (const app of made) wrapApp(plan, names, app);
   const entries = findEntries(code, module.program, file, options.conventions);
   for (const entry of entries) openEntry(plan, names, entry, pragmas);
 
   const isSerialised = serialisedFunctions(code, module.program);
-  for (const { target, captureArguments } of functionTargets(module, pragmas, taken, entries, options)) {
+  const found = { made, registrations: taken, entries };
+  const { chosen, others } = chooseFunctions(module, pragmas, found, options);
+  for (const { target, captureArguments, why } of chosen) {
     const { node, name, requested } = target;
     if (requested) requested.applied = true;
     const reason = isIgnored(node, pragmas)
@@ -94,7 +119,10 @@ export async function planModule(
     const { edits, hooks } = observeFunction(code, node, { site, names, captureArguments, comments });
     plan.edits.push(...edits);
     for (const hook of hooks) use(plan, names, RUNTIME_MODULE, hook);
-    plan.targets.push({ kind: 'function', name, ...startOf(node) });
+    take(plan, { kind: 'function', name, ...startOf(node) }, why);
+  }
+  for (const { node, name, why } of [...others, ...unknown]) {
+    plan.passedOver.push({ name, why, ...startOf(node) });
   }
   for (const node of findWebhooks(pragmas)) {
     if (!isIgnored(node, pragmas))
@@ -102,56 +130,36 @@ export async function planModule(
   }
   plan.targets.sort(bySource);
   plan.skipped.sort(bySource);
+  plan.passedOver.sort(bySource);
   return plan;
 }
 
-/** Each function once, however many reasons there are to observe it. */
-function functionTargets(
-  module: ParsedModule,
-  pragmas: readonly Pragma[],
-  registrations: readonly Registration[],
-  entries: readonly EntryTarget[],
-  { functions }: TransformOptions,
-): { target: FunctionTarget; captureArguments: boolean }[] {
-  const chosen = new Map<Node, { target: FunctionTarget; captureArguments: boolean }>();
-  const captureArguments = functions !== false && functions.captureArguments;
-  for (const { handlers, observed = handlers, name } of registrations) {
-    for (const node of observed.flatMap(inlineFunctions)) {
-      if (!node.async) continue;
-      const own = ('id' in node && node.id?.name) || name;
-      const target = { node, name: own, method: false, requested: undefined };
-      // A handler's arguments are the request and the response, which the event holds anyway.
-      chosen.set(node, { target, captureArguments: false });
-    }
-  }
-  // What a framework has made holds none of the application's.
-  const isInternal = entries.some(({ internal }) => internal);
-  const exported = isInternal ? [] : findExportedFunctions(module.program);
-  const withRequests = entries.filter(({ form }) => form !== 'server function');
-  const handlers = new Set(withRequests.map(({ node }) => unwrapExpression(node)));
-  for (const target of exported) {
-    const wanted = functions !== false && target.node.async && (!target.method || functions.methods);
-    if (!wanted || chosen.has(target.node)) continue;
-    chosen.set(target.node, { target, captureArguments: captureArguments && !handlers.has(target.node) });
-  }
-  for (const target of findRequestedFunctions(module.program, pragmas, exported)) {
-    const already = chosen.get(target.node);
-    if (already === undefined) chosen.set(target.node, { target, captureArguments });
-    else already.target = { ...already.target, requested: target.requested };
-  }
-  return [...chosen.values()];
+function take(plan: Plan, target: Target, why: string): void {
+  plan.targets.push(target);
+  plan.evidence.set(target, why);
 }
 
 function wrapApp(
   plan: Plan,
   names: LocalNames,
-  { creation, recogniser: { name, hooks } }: AppTarget,
-  pragmas: readonly Pragma[],
+  { creation, factory, recogniser: { name, hooks } }: AppTarget,
 ): void {
-  if (hooks.app === undefined || isIgnored(creation, pragmas)) return;
-  const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, hooks.app);
-  plan.edits.push(around(creation, `${hook}(`, ')'));
-  plan.targets.push({ kind: 'app', name, frameworks: [name], ...startOf(creation) });
+  if (!factory.app) return;
+  const wrap = (node: Node, name: string): void => {
+    const hook = use(plan, names, hooks.from ?? RUNTIME_MODULE, name);
+    const [left, right] = asOneArgument(node);
+    plan.edits.push(around(node, `${hook}(${left}`, `${right})`));
+  };
+  const [options] = creation.arguments;
+  if (hooks.app !== undefined) wrap(creation, hooks.app);
+  if (hooks.options !== undefined && options !== undefined && options.type !== 'SpreadElement') {
+    wrap(options, hooks.options);
+  } else if (hooks.app === undefined) return;
+  take(
+    plan,
+    { kind: 'app', name, frameworks: [name], ...startOf(creation) },
+    `an app of ${name} is made here`,
+  );
 }
 
 /** @returns false if all of them are to be left alone */
@@ -161,7 +169,7 @@ function wrapHandlers(
   registration: Registration,
   pragmas: readonly Pragma[],
 ): boolean {
-  const { call, kind, at, receiver, handlers, observed = [], recognisers, name } = registration;
+  const { call, kind, at, receiver, handlers, observed = [], recognisers, name, evidence } = registration;
   const { owner = 'true' } = registration;
   // However many handlers a registration has, it is one route, and stands where its method does.
   const position = startOf(at);
@@ -183,15 +191,14 @@ function wrapHandlers(
       const hook = use(plan, names, source, hooks.handler);
       for (const handler of wanted) {
         const more = registration.beside(handler);
-        // `(first, second)` would become two arguments.
-        const [left, right] = handler.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+        const [left, right] = asOneArgument(handler);
         plan.edits.push(
           around(handler, `${hook}(${owner},${left}`, `${right}${more === undefined ? '' : `,${more}`})`),
         );
       }
     }
   }
-  plan.targets.push({ kind, name, frameworks: recognisers.map(({ name }) => name), ...position });
+  take(plan, { kind, name, frameworks: recognisers.map(({ name }) => name), ...position }, evidence);
   return true;
 }
 
@@ -215,7 +222,8 @@ function openEntry(plan: Plan, names: LocalNames, entry: EntryTarget, pragmas: r
     const args = form === 'body' ? 'arguments' : parameterList(handler);
     plan.edits.push(aroundBody(handler, exported, open, `,${args})`));
   }
-  plan.targets.push({ kind: 'route', name, frameworks: [convention.name], ...startOf(node) });
+  const why = form === 'server function' ? "it says 'use server'" : `${convention.name} calls it by its name`;
+  take(plan, { kind: 'route', name, frameworks: [convention.name], ...startOf(node) }, why);
   if (convention.start === undefined) return;
   const start = `${use(plan, names, convention.from, convention.start)}();`;
   if (!plan.starts.includes(start)) plan.starts.push(start);
@@ -236,6 +244,11 @@ function aroundBody(node: FunctionNode, exported: string, open: string, close: s
     open: `${directive ? ';' : ''}return ${open}{${name}:${async ? 'async' : ''}()=>{`,
     close: `}}.${name}${close}`,
   };
+}
+
+/** What to put around an expression: `(first, second)` would become two arguments. */
+function asOneArgument(node: Node): [string, string] {
+  return node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
 }
 
 /** Of a list, what is left of it if something in it is to be left alone. */
@@ -273,12 +286,12 @@ function isIgnored(node: Node, pragmas: readonly Pragma[]): boolean {
 }
 
 /** Where a developer would say that it is: a decorated method is where its name is. */
-function startOf(node: Node): { line: number; column: number } {
+function startOf(node: Node): Place {
   const isDecorated = 'decorators' in node && (node.decorators?.length ?? 0) > 0 && 'key' in node;
   const { line = 1, column = 0 } = (isDecorated ? node.key : node).loc?.start ?? {};
   return { line, column: column + 1 };
 }
 
-function bySource(a: Target | Skip, b: Target | Skip): number {
+function bySource(a: Place, b: Place): number {
   return a.line - b.line || a.column - b.column;
 }

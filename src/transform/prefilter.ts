@@ -66,7 +66,8 @@ export function createPrefilter(
       (ASYNC.test(code) && EXPORT.test(code)) ||
       mayRegister(code) ||
       conventions.some(
-        ({ entries, hint }) => entries.some(({ route }) => route(file) !== undefined) && hint.test(code),
+        ({ entries, calls, hint }) =>
+          (calls !== undefined || entries.some(({ route }) => route(file) !== undefined)) && hint.test(code),
       ),
     mayRegister,
   };

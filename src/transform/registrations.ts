@@ -5,6 +5,7 @@ import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
+import type { Made } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
 import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
@@ -24,6 +25,8 @@ export interface Registration {
   owner: string | undefined;
   /** `POST /orders`. */
   name: string;
+  /** What tells that it is one. */
+  evidence: string;
   /** The code of what the hook is given beside a handler, if anything: the path that `use` mounts at, if it is a literal. */
   beside(handler: Node): string | undefined;
   /** The arguments that can be handlers; of a spread one, what is behind the dots; of an object, those in it. */
@@ -32,56 +35,94 @@ export interface Registration {
   observed?: readonly Node[];
 }
 
-/** A call that makes an app. */
-export interface AppTarget {
-  creation: Node;
-  recogniser: Recogniser;
+/** A call that makes an app, or part of one. */
+export interface AppTarget extends Made {
+  creation: t.CallExpression | t.NewExpression;
+}
+
+/** A call that looks like one that registers a handler, on something of which nothing is known. */
+interface UnknownCall {
+  node: Node;
+  name: string;
+  why: string;
 }
 
 /** Finds the apps that a module makes and the handlers that it registers. */
 export async function findRegistrations(
   module: ParsedModule,
   recognisers: readonly Recogniser[],
-): Promise<{ apps: AppTarget[]; registrations: Registration[] }> {
+): Promise<{ apps: AppTarget[]; registrations: Registration[]; unknown: UnknownCall[] }> {
   const apps: AppTarget[] = [];
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
-  const creations: Node[] = [];
+  const creations: AppTarget['creation'][] = [];
   walk(module.program, (node) => {
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
-  if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [] };
+  if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [], unknown: [] };
 
   const receivers = calls.map((call) => call.callee.object);
   const resolver = await createAppResolver(module, recognisers, receivers);
   for (const creation of creations) {
-    const recogniser = resolver.createdBy(creation);
-    if (recogniser !== undefined) apps.push({ creation, recogniser });
+    const made = resolver.createdBy(creation);
+    if (made !== undefined) apps.push({ creation, ...made });
   }
-  return { apps, registrations: chooseRegistrations(calls, resolver) };
+  return { apps, ...chooseRegistrations(calls, resolver) };
 }
 
-function chooseRegistrations(calls: readonly MethodCall[], resolver: AppResolver): Registration[] {
+function chooseRegistrations(
+  calls: readonly MethodCall[],
+  resolver: AppResolver,
+): { registrations: Registration[]; unknown: UnknownCall[] } {
+  const unknown: UnknownCall[] = [];
   const candidates: { call: MethodCall; owner: Owner }[] = [];
   /** Names on which something is registered with a path. */
   const routed = new Set<string | undefined>();
   for (const call of calls) {
     const owner = resolver.ownerOf(call.callee.object);
-    if (owner === undefined) continue;
+    if (owner === undefined) {
+      if (looksLikeRoute(call)) unknown.push(unknownCall(call));
+      continue;
+    }
     candidates.push({ call, owner });
     if (hasPath(call, owner)) routed.add(owner.text);
   }
-  return candidates.flatMap(({ call, owner }) => {
+  const registrations = candidates.flatMap(({ call, owner }) => {
     const looksRight = owner.certain
       ? !readsSetting(call)
       : hasPath(call, owner) || mayRegister(call, owner, routed);
     const registration = looksRight ? toRegistration(call, owner) : undefined;
     return registration === undefined ? [] : [registration];
   });
+  return { registrations, unknown };
 }
 
-function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registration | undefined {
+/** What tells that something is registered on an owner. */
+export function evidenceOf({ text, recognisers, certain }: Owner): string {
+  const names = recognisers.map(({ name }) => name).join(' or ');
+  if (certain) return text === undefined ? `registered on what ${names} makes` : `\`${text}\` is of ${names}`;
+  return `\`${text}\` may be of ${names} by its name: the hook looks at what it is`;
+}
+
+function unknownCall(call: MethodCall): UnknownCall {
+  const { object, property } = call.callee;
+  const on = object.type === 'Identifier' ? `\`${object.name}\`` : 'what it is called on';
+  return {
+    node: property,
+    name: routeName(call, property.name, []),
+    why: `nothing here tells that ${on} is an app or a router of a framework that is known`,
+  };
+}
+
+/** A path, and behind it a function, or the name of something that may be one. */
+function looksLikeRoute({ arguments: args }: MethodCall): boolean {
+  const last = args.length > 1 ? args.at(-1) : undefined;
+  return looksLikePath(args[0]) && last !== undefined && (isFunction(last) || last.type === 'Identifier');
+}
+
+function toRegistration(call: MethodCall, owner: Owner): Registration | undefined {
+  const { text, recognisers } = owner;
   const method = call.callee.property.name;
   const possible = recognisers.filter(
     ({ methods, object }) => methods.includes(method) || (object?.method === method && isObject(call)),
@@ -103,6 +144,7 @@ function toRegistration(call: MethodCall, { text, recognisers }: Owner): Registr
     recognisers: possible,
     owner: text,
     name: routeName(call, method, chains),
+    evidence: evidenceOf({ ...owner, recognisers: possible }),
     beside: () => (mount === undefined ? undefined : JSON.stringify(mount)),
     handlers,
   };

@@ -40,7 +40,7 @@ export function findRequestedFunctions(
 }
 
 /** What the code around a function, class or object calls it. */
-function nameOf(node: Node, parents: Parents): string {
+export function nameOf(node: Node, parents: Parents): string {
   if ('id' in node && node.id?.type === 'Identifier') return node.id.name;
   if ('key' in node) return memberName(node as FunctionNode & { key: Node }, parents);
   const parent = parents.get(node);

@@ -14,6 +14,7 @@ export type Reason =
   | 'declares a variable under the name of a parameter'
   | 'a generator is no handler'
   | 'declared in another module'
+  | 'declared with a callback'
   | 'taken apart with a rest element'
   | 'a directive that changes where or how it runs'
   | 'constructors, getters and setters are not observed'

@@ -31,6 +31,13 @@ export function findExportedFunctions(program: t.Program): FunctionTarget[] {
   return [...found.values()];
 }
 
+/** Functions in values of the module's: `Query.order` of what an object holds, `resolvers.Query.order` where the object has a name. */
+export function findFunctionsIn(values: readonly Node[], program: t.Program): FunctionTarget[] {
+  const module: Module = { locals: declarations(program.body), found: new Map(), seen: new Set() };
+  for (const value of values) collectValue(value, '', true, module);
+  return [...module.found.values()];
+}
+
 /** @param prefix the namespaces around, `Orders.` */
 function collectModule(body: readonly Node[], prefix: string, found: Map<Node, FunctionTarget>): void {
   const module: Module = { locals: declarations(body), found, seen: new Set() };
@@ -174,7 +181,8 @@ function collectValue(value: Node, name: string, method: boolean, module: Module
     case 'ObjectExpression':
       for (const property of node.properties) {
         if (property.type === 'SpreadElement') continue;
-        const key = `${name}.${keyName(property.key, property.computed) ?? '[computed]'}`;
+        const own = keyName(property.key, property.computed) ?? '[computed]';
+        const key = name === '' ? own : `${name}.${own}`;
         if (property.type === 'ObjectProperty') collectValue(property.value, key, true, module);
         else if (property.kind === 'method') collectValue(property, key, true, module);
       }

@@ -24,6 +24,8 @@ describe.each(Object.entries(nodes))('%s', (name, node) => {
         '.config/vitest.ts',
         '--project',
         'unit',
+        '--project',
+        'processes',
       ];
       const { code, stdout, stderr } = await run(root, [...args, '--reporter', 'dot'], { CI: '1' }, node);
       expect(code, stdout + stderr).toBe(0);

@@ -19,12 +19,16 @@ export interface Prepared extends Required<Pick<BuildRequest, 'minify' | 'platfo
 type Bundle = (prepared: Prepared) => Promise<void>;
 
 const EXTERNAL = [
+  /^@apollo\//,
+  '@as-integrations/express5',
   '@elysiajs/node',
   '@hapi/hapi',
   /^@trpc\//,
   'elysia',
   'express',
   'fastify',
+  'graphql',
+  'graphql-yoga',
   'hono',
   /^hono\//,
   '@hono/node-server',

@@ -76,6 +76,6 @@ export function transform(
   options: Partial<TransformOptions> = {},
 ): Promise<TransformResult | undefined> {
   const all = { ...defaults, ...options };
-  const prefilter = anyOf(createPrefilter(all.recognisers), createPrefilter(all.jobs));
+  const prefilter = anyOf(createPrefilter(all.recognisers, all.conventions), createPrefilter(all.jobs));
   return transformModule(code, `/project/${file}`, file, { ...all, prefilter });
 }

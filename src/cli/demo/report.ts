@@ -1,17 +1,17 @@
 /** What the demo shows to people: the list of events, one failure in full, and how it all was judged. */
 import { inspect } from 'node:util';
-import pc from 'picocolors';
 import type { ReplayStackEvent, StackFrame, TrailEntry } from '../../../runtime/protocol.ts';
-import { excerpt } from './excerpt.ts';
+import { paint } from '../paint.ts';
+import { excerptOf } from './excerpt.ts';
 import type { Verdict } from './expectations.ts';
 
 type Paint = (text: string) => string;
 
 const paints: Record<ReplayStackEvent['status'], Paint> = {
-  success: pc.green,
-  warning: pc.yellow,
-  failed: pc.red,
-  pending: pc.cyan,
+  success: paint.green,
+  warning: paint.yellow,
+  failed: paint.red,
+  pending: paint.cyan,
 };
 
 function eventLine(event: ReplayStackEvent): string {
@@ -29,30 +29,30 @@ function eventLine(event: ReplayStackEvent): string {
     endpoint.padEnd(30),
     paints[status](String(statusCode ?? status).padEnd(7)),
     time.padStart(10),
-    pc.dim(`${String(breadcrumbs.length).padStart(3)} crumbs`),
-    event.errorName === undefined ? '' : pc.red(`${event.errorName}: ${event.errorMessage}`),
+    paint.dim(`${String(breadcrumbs.length).padStart(3)} crumbs`),
+    event.errorName === undefined ? '' : paint.red(`${event.errorName}: ${event.errorMessage}`),
   ];
   return `  ${columns.join(' ')}`.trimEnd();
 }
 
 /** One line an event, in the order of arrival. */
 export function eventList(events: ReplayStackEvent[]): string[] {
-  return [pc.bold(`${events.length} events arrived`), ...events.map(eventLine)];
+  return [paint.bold(`${events.length} events arrived`), ...events.map(eventLine)];
 }
 
 /** Nothing for frames of Node and of dependencies. */
 function frameInFull(frame: StackFrame): string[] {
-  const lines = excerpt(frame);
+  const lines = excerptOf(frame);
   if (lines.length === 0) return [];
   const place = `${frame.fileName}:${frame.lineNumber}:${frame.columnNumber}`;
-  const title = `${pc.cyan(frame.functionName ?? 'anonymous')} ${pc.dim(place)}`;
+  const title = `${paint.cyan(frame.functionName ?? 'anonymous')} ${paint.dim(place)}`;
   return ['', ...[title, ...lines].map((line) => `  ${line}`)];
 }
 
 function trailLine({ functionName, fileName, lineNumber, arguments: values }: TrailEntry): string {
-  const call = `  ${pc.cyan(functionName)} ${pc.dim(`${fileName}:${lineNumber}`)}`;
+  const call = `  ${paint.cyan(functionName)} ${paint.dim(`${fileName}:${lineNumber}`)}`;
   if (Object.keys(values).length === 0) return call;
-  return `${call}\n    ${inspect(values, { depth: 4, breakLength: Infinity, colors: pc.isColorSupported })}`;
+  return `${call}\n    ${inspect(values, { depth: 4, breakLength: Infinity, colors: paint.isColorSupported })}`;
 }
 
 /** One event with the source of its frames, the arguments on the error's way, and its commit. */
@@ -60,17 +60,17 @@ export function failure(event: ReplayStackEvent): string[] {
   const { method, endpoint, statusCode, errorName, errorMessage, stackFrames = [], breadcrumbs = [] } = event;
   const trail = (event.metadata?.['trail'] ?? []) as TrailEntry[];
   return [
-    pc.bold(`${method} ${endpoint} ${statusCode}, in full`),
-    `  ${pc.red(`${errorName}: ${errorMessage}`)}`,
+    paint.bold(`${method} ${endpoint} ${statusCode}, in full`),
+    `  ${paint.red(`${errorName}: ${errorMessage}`)}`,
     `  commit ${event.commitHash ?? 'unknown'}${event.metadata?.['dirty'] === true ? ', with changes since' : ''}`,
     ...stackFrames.flatMap(frameInFull),
     '',
-    pc.bold('The way the error took, with the arguments of each call'),
+    paint.bold('The way the error took, with the arguments of each call'),
     ...trail.map(trailLine),
     '',
-    pc.bold('What happened before'),
+    paint.bold('What happened before'),
     ...breadcrumbs.map(
-      ({ message, category, level }) => `  ${pc.dim(category.padEnd(9))} ${level.padEnd(7)} ${message}`,
+      ({ message, category, level }) => `  ${paint.dim(category.padEnd(9))} ${level.padEnd(7)} ${message}`,
     ),
   ];
 }
@@ -78,13 +78,13 @@ export function failure(event: ReplayStackEvent): string[] {
 /** The verdicts: all of them where something is missing, else their number. */
 export function verdictList(verdicts: Verdict[]): string[] {
   const missed = verdicts.filter(({ problems }) => problems.length > 0);
-  if (missed.length === 0) return [pc.green(`All ${verdicts.length} expectations are met.`)];
+  if (missed.length === 0) return [paint.green(`All ${verdicts.length} expectations are met.`)];
   return [
     ...verdicts.flatMap(({ expectation, problems }) =>
       problems.length === 0
-        ? [`  ${pc.green('met')}    ${expectation}`]
-        : [`  ${pc.red('missed')} ${expectation}`, ...problems.map((problem) => `           ${problem}`)],
+        ? [`  ${paint.green('met')}    ${expectation}`]
+        : [`  ${paint.red('missed')} ${expectation}`, ...problems.map((problem) => `           ${problem}`)],
     ),
-    pc.red(`${missed.length} of ${verdicts.length} expectations are not met.`),
+    paint.red(`${missed.length} of ${verdicts.length} expectations are not met.`),
   ];
 }

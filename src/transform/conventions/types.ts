@@ -11,6 +11,17 @@ export interface Entry {
   route(file: string): string | undefined;
   /** What the exports are called; `default` for the default export. */
   names: RegExp;
+  /** The text of a module must match it as well. */
+  evidence?: RegExp;
+  /**
+   * Only values that are written down as a function. In those that are declared all takes some ticks longer, even where the
+   * hook has nothing to do, and what a call returns may be a server's listener as well.
+   */
+  functionValuesOnly?: boolean;
+  /** The handlers are members of what is exported: of an object that is written down with one that is called so. */
+  members?: RegExp;
+  /** The parameter that is a callback. In a function that is declared, nothing can take its place. */
+  callback?: number;
   /**
    * `hook(name, route, value)` is written around what is exported; into a function that is declared, around all that is in it,
    * `hook(name, route, () => { … }, arguments)`.
@@ -18,6 +29,15 @@ export interface Entry {
   hook: string;
   /** The module is of the framework's own making, and its functions are not the application's. */
   internal?: boolean;
+}
+
+/** A function of a platform's that is given handlers, as its last argument: `Deno.serve(handler)`, `http('name', handler)`. */
+export interface Call {
+  /** The package that exports the function, or the global object that has it. */
+  of: { package: string } | { global: string };
+  name: string;
+  /** `hook(name, route, value)` is written around the argument; the route is the first one, if that is a text. */
+  hook: string;
 }
 
 /** The conventions of a framework: the build knows its handlers by their files. */
@@ -29,6 +49,7 @@ export interface Convention {
   /** Matches the text of every module that holds one of its handlers. */
   hint: RegExp;
   entries: readonly Entry[];
+  calls?: readonly Call[];
   /**
    * The hook of functions that `'use server'` makes callable from the browser, with a list of what they are called with:
    * `hook(name, '', () => { … }, [first, second])`.

@@ -2,6 +2,7 @@
 import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
+import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga } from './graphql.ts';
 import { h3 } from './h3.ts';
 import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
@@ -13,9 +14,13 @@ import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
 
 export const recognisers: readonly Recogniser[] = [
+  apolloServer,
+  apolloStandalone,
   elysia,
   express,
   fastify,
+  graphqlSchema,
+  graphqlYoga,
   h3,
   hapi,
   hono,

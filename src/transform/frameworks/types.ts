@@ -12,8 +12,10 @@ export interface Factory {
   by: 'call' | 'new' | 'either' | 'static';
   /** The app is not the value itself, but what this method of it gives: `createApp` of `createFactory()`. */
   method?: string;
-  /** The value is what takes requests, and goes through the recogniser's `app` hook. */
+  /** The value is what takes requests, and goes through the recogniser's `app` hook, or its options through `options`. */
   app: boolean;
+  /** Properties of its options in which all functions, however deep, are the application's handlers: `resolvers`. */
+  holds?: readonly string[];
 }
 
 /**
@@ -59,6 +61,8 @@ export interface Recogniser {
   hooks: {
     /** `app(value)` is written around what a factory with `app` makes. */
     app?: string;
+    /** `options(value)` is written around what such a factory takes first, and gives the like with more in it. */
+    options?: string;
     /** `handler(owner, argument, path?)` is written around each handler. */
     handler?: string;
     /**

@@ -11,7 +11,7 @@ import { findOrigins } from '../origins.ts';
 import type { ParsedModule } from '../parse.ts';
 import type { Pragma } from '../pragmas.ts';
 import type { MethodCall, Registration } from '../registrations.ts';
-import { canBeHandler, isMethodCall } from '../registrations.ts';
+import { canBeHandler, evidenceOf, isMethodCall } from '../registrations.ts';
 import { literalText } from '../route-name.ts';
 import { resolveReferences } from '../scopes.ts';
 import { interval, requestedIntervals } from './intervals.ts';
@@ -138,6 +138,11 @@ function toRegistration(
     recognisers: [recogniser],
     owner: owner?.text,
     name: label === undefined ? recogniser.name : `${recogniser.name} ${label}`,
+    evidence: owner
+      ? evidenceOf({ ...owner, recognisers: [recogniser] })
+      : recogniser === interval
+        ? 'asked for by @replaystack-cron'
+        : `${recogniser.name} takes a job here`,
     beside: (handler) => besideJob(code, recogniser, args, handler),
     handlers,
     observed,

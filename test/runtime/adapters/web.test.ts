@@ -1,4 +1,5 @@
 /** The fetch standard's form of a request, as a server that is not Node's gives it. */
+import { createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runWebRequest } from '../../../runtime/adapters/web.ts';
 import { activeScope } from '../../../runtime/scope.ts';
@@ -54,6 +55,19 @@ describe('a request', () => {
     const answer = new Response('text');
     expect(run(() => answer)).toBe(answer);
     expect(await test.events()).toMatchObject([{ responsePayload: 'text' }]);
+  });
+
+  it('may be answered with a Response of another make, which is left as it is', async () => {
+    const { Response: OtherResponse } = createYoga({}).fetchAPI;
+    const answer = new OtherResponse('text', { status: 404, headers: { 'content-type': 'text/plain' } });
+    const response = await run(async () => answer);
+    expect(response).toBe(answer);
+    expect(response.headers.get('x-trace-id')).toMatch(/-/);
+    expect(await response.text()).toBe('text');
+    const [event] = await test.events();
+    expect(event).toMatchObject({ status: 'warning', statusCode: 404 });
+    expect(event?.responseHeaders).toMatchObject({ 'content-type': 'text/plain' });
+    expect(event).not.toHaveProperty('responsePayload');
   });
 
   it('is one event, whoever else sees it', async () => {

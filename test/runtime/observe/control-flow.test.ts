@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isControlFlow } from '../../../runtime/observe/control-flow.ts';
 
 describe('what steers', () => {
@@ -36,4 +36,14 @@ describe('what fails', () => {
     ['null', null],
     ['an object that cannot be looked at', hostile],
   ])('is %s', (_name, thrown) => expect(isControlFlow(thrown)).toBe(false));
+});
+
+it('does not have Node load fetch for the first error', () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'Response') as PropertyDescriptor;
+  onTestFinished(() => void Object.defineProperty(globalThis, 'Response', own));
+  let asked = 0;
+  const get = (): unknown => (asked++, own.value);
+  Object.defineProperty(globalThis, 'Response', { get, configurable: true });
+  expect(isControlFlow(new Error('x'))).toBe(false);
+  expect(asked).toBe(0);
 });

@@ -67,7 +67,13 @@ const isJob = (one: Recogniser): one is JobRecogniser => 'takes' in one;
 
 /** As the build makes it: jobs have one of their own. */
 const prefilterOf = (known: readonly Recogniser[]): Prefilter =>
-  anyOf(createPrefilter(known.filter((one) => !isJob(one))), createPrefilter(known.filter(isJob)));
+  anyOf(
+    createPrefilter(
+      known.filter((one) => !isJob(one)),
+      defaults.conventions,
+    ),
+    createPrefilter(known.filter(isJob)),
+  );
 
 const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
   prefilterOf(known).mayHoldTargets(code, 'module.ts');

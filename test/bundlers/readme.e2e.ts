@@ -97,19 +97,3 @@ describe.each(Object.keys(SETUPS) as (keyof typeof SETUPS)[])('the set-up for %s
     expect(await service.stop()).toBe(0);
   });
 });
-
-test('every link within the README leads somewhere', () => {
-  const slugs = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\s-]/g, '')
-      .replace(/\s/g, '-'),
-  );
-  for (const [, target = ''] of readme.matchAll(/\]\(#([^)]+)\)/g)) expect(slugs).toContain(target);
-});
-
-test('the variables of the README are those of the client', () => {
-  const options = readFileSync(new URL('../../runtime/options/resolve-options.ts', import.meta.url), 'utf8');
-  const known = new Set(options.match(/REPLAYSTACK_[A-Z_]+/g));
-  for (const [variable] of readme.matchAll(/REPLAYSTACK_[A-Z_]+/g)) expect(known).toContain(variable);
-});

@@ -12,13 +12,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { AnyMap, decodedMappings, type TraceMap } from '@jridgewell/trace-mapping';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StackFrame } from '../../../runtime/protocol.ts';
-import { mapStack } from '../../../runtime/stack/node-map.ts';
-import { parseStackTrace } from '../../../runtime/stack/parse.ts';
-import { bundlers } from './bundlers.ts';
+import type { StackFrame } from '../../runtime/protocol.ts';
+import { mapStack } from '../../runtime/stack/node-map.ts';
+import { parseStackTrace } from '../../runtime/stack/parse.ts';
+import { bundlers } from '../support/stack-bundlers.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const programs = readdirSync(join(root, 'fixtures/stack')).filter((name) =>
   existsSync(join(root, 'fixtures/stack', name, 'main.ts')),
 );

@@ -19,7 +19,7 @@ export interface BuildRequest {
 
 export type Bundler = (request: BuildRequest) => Promise<void>;
 
-const root = dirname(fileURLToPath(new URL('../../../package.json', import.meta.url)));
+const root = dirname(fileURLToPath(new URL('../../package.json', import.meta.url)));
 
 /** For rollup, which speaks neither TypeScript nor minifies. */
 function esbuildForRollup(minify: boolean) {

@@ -1,0 +1,33 @@
+/** What is looked for in modules: of all that is known, what the plugin's options ask for. */
+import type { ResolvedPluginOptions } from './options/index.ts';
+import { resolveOptions } from './options/index.ts';
+import type { Convention } from './transform/conventions/types.ts';
+import { recognisers } from './transform/frameworks/index.ts';
+import type { TransformOptions } from './transform/index.ts';
+import { jobs } from './transform/jobs/index.ts';
+import { anyOf } from './transform/jobs/prefilter.ts';
+import { createPrefilter } from './transform/prefilter.ts';
+
+/**
+ * @param input what the user wrote
+ * @param conventions whose names `routes` may list
+ * @throws when there is something wrong with the options
+ */
+export function readOptions(input: unknown, conventions: readonly Convention[]): ResolvedPluginOptions {
+  const routes = [...recognisers, ...conventions].map(({ name }) => name);
+  return resolveOptions(input, { routes, jobs: jobs.map(({ name }) => name) });
+}
+
+/** @param conventions that the project follows */
+export function selectTargets(
+  options: ResolvedPluginOptions,
+  conventions: readonly Convention[],
+): TransformOptions {
+  const { routes, functions } = options;
+  const isWanted = ({ name }: { name: string }): boolean => routes === true || routes.includes(name);
+  const asked = [...options.recognisers, ...recognisers].filter(isWanted);
+  const followed = conventions.filter(isWanted);
+  const wantedJobs = jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name));
+  const prefilter = anyOf(createPrefilter(asked, followed), createPrefilter(wantedJobs));
+  return { recognisers: asked, jobs: wantedJobs, conventions: followed, prefilter, functions };
+}
