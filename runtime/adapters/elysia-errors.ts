@@ -31,7 +31,7 @@ export function adoptErrors(app: ElysiaApp): void {
 /** The application's hooks for errors: those of the app, and those of its routes. */
 export function observeAnswers({ event, router }: ElysiaApp): void {
   for (const { error } of [event, ...router.history.map(({ hooks }) => hooks)]) {
-    if (Array.isArray(error)) for (const hook of error) observeAnswer(hook);
+    if (Array.isArray(error)) for (const hook of error) if (!Object.isFrozen(hook)) observeAnswer(hook);
   }
 }
 

@@ -64,8 +64,12 @@ export function visitOf({ atEnd, context }: Scope): Visit | undefined {
 }
 
 function noteRoute(scope: Scope): void {
-  const route = routeOf(visitOf(scope));
-  if (route !== undefined) scope.metadata['route'] = route;
+  try {
+    const route = routeOf(visitOf(scope));
+    if (route !== undefined) scope.metadata['route'] = route;
+  } catch {
+    // Not the router that we know.
+  }
 }
 
 export function adoptRoutes(tree: Tree): void {

@@ -46,8 +46,8 @@ function adopt(app: ElysiaApp): void {
 
 /** Elysia puts what it compiles in the place of the getter, and does so whenever it compiles again. */
 function adoptFetch(app: ElysiaApp): void {
-  const adoptCompiled = (): AnyFunction => {
-    const value = taking(app, app.fetch);
+  const adoptCompiled = (fetch: AnyFunction): AnyFunction => {
+    const value = taking(app, fetch);
     Object.defineProperty(app, 'fetch', { value, writable: true, configurable: true });
     return value;
   };
@@ -56,14 +56,15 @@ function adoptFetch(app: ElysiaApp): void {
     get() {
       observeAnswers(app);
       delete (app as Partial<ElysiaApp>).fetch;
-      return adoptCompiled();
+      return adoptCompiled(app.fetch);
     },
   });
   replaceMethod(app, 'compile', (compile, self, args) => {
     observeAnswers(app);
     if (app['~adapter'].name === 'bun') adoptServed(app);
     const compiled = Reflect.apply(compile, self, args);
-    adoptCompiled();
+    const fetch: unknown = Object.getOwnPropertyDescriptor(app, 'fetch')?.value;
+    if (typeof fetch === 'function') adoptCompiled(fetch as AnyFunction);
     return compiled;
   });
 }
@@ -76,7 +77,7 @@ function adoptServed(app: ElysiaApp): void {
   const { event, extender, router } = app;
   const around = [event.request, event.trace, extender.higherOrderFunctions];
   if (adopted?.has(extender) === true) return;
-  if (around.some((hooks) => (hooks?.length ?? 0) > 0)) {
+  if (around.some((hooks) => hooks !== undefined && hooks.length > 0)) {
     adopted?.add(extender);
     app.wrap((handle) => taking(app, handle));
     return;

@@ -38,16 +38,16 @@ const printers: [name: string, options: TransformOptions | undefined][] = [
 
 async function inferred(code: string, options: TransformOptions | undefined): Promise<unknown> {
   const text = options === undefined ? code : (await print(code, options)).code;
-  const exports: { handler?: unknown } = {};
+  const exports: { orders?: unknown } = {};
   runInNewContext(text, { exports, require: () => ({}), db: {} });
-  const { handler = {} } = exports;
+  const { orders = {} } = exports;
   return sucrose({
-    handler: typeof handler === 'function' && !('create' in handler) ? handler : Object(handler).create,
+    handler: typeof orders === 'function' && !('create' in orders) ? orders : Object(orders).create,
   });
 }
 
 async function check(value: string, options: TransformOptions | undefined): Promise<void> {
-  const code = `exports.handler = ${value};\n`;
+  const code = `exports.orders = ${value};\n`;
   const observed = (await transform(code, 'src/orders.cjs'))?.output?.code;
   expect(observed).toContain('src/orders.cjs:1:');
   expect(await inferred(observed as string, options)).toEqual(await inferred(code, options));
