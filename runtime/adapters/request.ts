@@ -170,7 +170,8 @@ function captureRequest(
   const { trail } = scope;
   const isJob = eventType !== 'api';
   scope.atEnd?.(scope, draft);
-  if (optionsOf(request).captureRequestBody) draft.requestPayload ??= scope.body;
+  if (draft.requestPayload === undefined && optionsOf(request).captureRequestBody)
+    draft.requestPayload = scope.body;
   const failure = scope.failure ?? failureBehind(draft, scope);
   if (failure !== undefined) failure.passage.claimed = true;
   if (!isJob && !isWanted(client, optionsOf(request), draft, executionTimeMs)) return undefined;

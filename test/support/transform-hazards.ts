@@ -17,7 +17,7 @@ H1 a function can be called above its declaration
     fixtures/hostile/a-default-export-of-an-early-call
 H2 a function can be called in a cycle, before its module was evaluated
     fixtures/hostile/called-in-a-cycle-before-it-was-evaluated
-    test/src/transform/bundle.test.ts
+    test/src/transform/bundle.e2e.ts
 H3 exports are live
     fixtures/transform/functions/live-bindings
 H4 exports under other names, and re-exports
@@ -42,7 +42,7 @@ H10 the runtime must be found from every file
     – the plugin resolves it, the transform writes its name only
 H11 what is not used still drops out of a bundle
     fixtures/transform/functions/nothing-to-observe
-    test/src/transform/bundle.test.ts
+    test/src/transform/bundle.e2e.ts
     test/src/transform/return-value.test.ts
 H12 texts that bundlers look for stay as they are
     fixtures/transform/text/comments-that-tools-read
@@ -188,7 +188,7 @@ H64 a source map comment in the source
 H65 ids with queries
     – the plugin filters ids, and hands over paths
 H66 minifiers
-    test/src/transform/bundle.test.ts
+    test/src/transform/bundle.e2e.ts
 H67 size
     test/src/transform/functions.test.ts
 H68 older targets
