@@ -6,7 +6,7 @@ import type { TransformOptions } from './index.ts';
 import { importPosition, importStatement, moduleKind } from './module-kind.ts';
 import type { ParseFailure } from './parse.ts';
 import { parseModule } from './parse.ts';
-import type { Skip, Target } from './plan.ts';
+import type { Skip, Target } from './planned.ts';
 import { planModule } from './plan.ts';
 import { findPragmas, isAboveFirstStatement, mentionsIgnoreFile } from './pragmas.ts';
 import type { Problem } from './problems.ts';

@@ -131,3 +131,16 @@ export function boundNames(pattern: Node): string[] {
       return [];
   }
 }
+
+/** From 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** Where a developer would say that it is: a decorated method is where its name is. */
+export function startOf(node: Node): Place {
+  const isDecorated = 'decorators' in node && (node.decorators?.length ?? 0) > 0 && 'key' in node;
+  const { line = 1, column = 0 } = (isDecorated ? node.key : node).loc?.start ?? {};
+  return { line, column: column + 1 };
+}

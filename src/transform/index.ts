@@ -12,13 +12,13 @@ import type { Analysis } from './analyse.ts';
 import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { JobRecogniser } from './jobs/types.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './planned.ts';
 import { isInstrumented } from './names.ts';
 import type { Prefilter } from './prefilter.ts';
 import { isGenerated } from './prefilter.ts';
 
 export type { Analysis } from './analyse.ts';
-export type { PassedOver, Plan, Skip, Target } from './plan.ts';
+export type { PassedOver, Plan, Skip, Target } from './planned.ts';
 
 /** What the transform is to do. */
 export interface TransformOptions {

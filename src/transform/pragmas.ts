@@ -171,3 +171,11 @@ function positionOf(comment: t.Comment, code: string, offset: number): { line: n
   const inLine = lines.at(-1)?.length ?? 0;
   return { line: line + lines.length - 1, column: (lines.length === 1 ? column : 0) + inLine + 1 };
 }
+
+/** Whether this is to be left alone; marks the pragma that says so. */
+export function isIgnored(node: Node, pragmas: readonly Pragma[]): boolean {
+  const pragma = pragmaAround(pragmas, '@replaystack-ignore', node.start ?? 0, node.end ?? 0);
+  if (pragma === undefined) return false;
+  pragma.applied = true;
+  return true;
+}
