@@ -19,6 +19,7 @@ export type { AstroContext } from './adapters/astro.ts';
 export { openNextAction, openNextApi, openNextProxy, openNextRoute } from './adapters/next.ts';
 export type { NextHook, NextStorage } from './adapters/next.ts';
 export { adoptNitro } from './adapters/nitro.ts';
+export { plainNuxtAnswer } from './adapters/nuxt.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { polkaApp } from './adapters/polka.ts';
 export { svelteKitOptions } from './adapters/sveltekit.ts';

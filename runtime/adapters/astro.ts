@@ -1,6 +1,7 @@
 /** Astro. A middleware in front of the application's own sees each request of what is rendered on demand. */
 import { controlFlowStatus } from '../observe/control-flow.ts';
 import { activeScope } from '../scope.ts';
+import { decoded, revive } from './devalue.ts';
 import { activeCaptor, quietly } from './request.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody, watchBody } from './web-body.ts';
@@ -37,6 +38,9 @@ export function captureAstro(context: AstroContext, next: () => Promise<Response
     sourceIp: addressOf(context),
     requestBody: async () => plainBody(body),
     unsent: UNSENT,
+    // What an action returns.
+    plainAnswer: (answer: unknown, { headers }: Response) =>
+      headers.get('content-type')?.startsWith('application/json+devalue') ? decoded(answer, revive) : answer,
     statusOf: (error: unknown) => controlFlowStatus(error) ?? 500,
   };
   const render = (): Promise<Response> => {

@@ -1,6 +1,7 @@
 /**
  * Events of h3 1, and so of Nitro 2. Where there is no server of Node's, they have stand-ins for its requests and responses.
  */
+import type { OwnDraft } from '../event/build-event.ts';
 import { segments, toEndpoint } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, isInside } from '../scope.ts';
@@ -21,12 +22,20 @@ interface H3Event {
 const RAW_BODY: symbol = /* @__PURE__ */ Symbol.for('h3RawBody');
 const PARSED_BODY: symbol = /* @__PURE__ */ Symbol.for('h3ParsedBody');
 
-/** @param findCaptor who captures, and how */
+/**
+ * @param findCaptor who captures, and how
+ * @param finish adds what a framework around it knows of its answers
+ */
 export function adoptEvents(
   app: Record<'handler', AnyFunction>,
   framework: string,
   findCaptor: typeof activeCaptor = activeCaptor,
+  finish?: (draft: OwnDraft) => void,
 ): void {
+  const atEnd = (scope: Scope, draft: OwnDraft): void => {
+    noteRoute(scope);
+    finish?.(draft);
+  };
   replaceMethod(app, 'handler', (original, self, args) => {
     const handle = (): unknown => Reflect.apply(original, self, args);
     const [event] = args;
@@ -40,7 +49,7 @@ export function adoptEvents(
       const scope = activeScope();
       if (scope?.metadata['framework'] === framework) {
         scope.context = event;
-        scope.atEnd = noteRoute;
+        scope.atEnd = atEnd;
       }
       return noting(handle);
     };

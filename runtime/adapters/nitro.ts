@@ -1,4 +1,5 @@
 /** Nitro 2 and 3, on h3 1 and 2: its own app, by a plugin of Nitro's. */
+import type { OwnDraft } from '../event/build-event.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { adoptRequests, adoptRoutes } from './h3.ts';
@@ -29,15 +30,21 @@ interface ErrorContext {
  * The plugin of Nitro's: it is called with the app before there is a server.
  *
  * @param publicPaths where there are files, which are ignored
+ * @param finish adds what a framework around it knows of its answers
  */
-export function adoptNitro(app: unknown, framework: string, publicPaths: readonly string[] = []): void {
+export function adoptNitro(
+  app: unknown,
+  framework: string,
+  publicPaths: readonly string[] = [],
+  finish?: (draft: OwnDraft) => void,
+): void {
   try {
     // A server that fails while it starts has its guards by then.
     activeClient();
     const findCaptor = ignoring(publicPaths);
     const { h3App, h3, _h3, hooks } = app as NitroApp;
     if (h3App !== undefined) {
-      adoptEvents(h3App, framework, findCaptor);
+      adoptEvents(h3App, framework, findCaptor, finish);
       return observeAnswers(h3App.options, false);
     }
     adoptRequests(app as NitroApp, 'fetch', framework, findCaptor);

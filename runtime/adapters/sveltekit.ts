@@ -5,6 +5,7 @@
 import { controlFlowStatus } from '../observe/control-flow.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
+import { decoded, revive, UNREADABLE } from './devalue.ts';
 import { activeCaptor, noteEscape, quietly } from './request.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody, watchBody } from './web-body.ts';
@@ -15,6 +16,8 @@ import { wrapFunction } from './wrap-function.ts';
 interface KitEvent {
   request: Request;
   route: { id: string | null };
+  isDataRequest?: boolean;
+  isRemoteRequest?: boolean;
   platform?: { context?: unknown; ctx?: unknown };
   getClientAddress(): string;
 }
@@ -80,8 +83,9 @@ function capture([input]: unknown[], handle: () => unknown): unknown {
   const exchange = {
     framework: 'sveltekit',
     sourceIp: address ?? sourceIpOf(request),
-    requestBody: async () => plainBody(body),
+    requestBody: async () => (event.isRemoteRequest === true ? UNREADABLE : plainBody(body)),
     contexts: [platform?.context, platform?.ctx],
+    plainAnswer: (answer: unknown) => plainAnswer(event, answer),
     statusOf: (error: unknown) => controlFlowStatus(error) ?? 500,
   };
   const handleRoute = (): unknown => {
@@ -91,6 +95,40 @@ function capture([input]: unknown[], handle: () => unknown): unknown {
     return handle();
   };
   return runWebRequest(request, exchange, handleRoute, captor);
+}
+
+/** Data of pages, what actions return to a script, and what remote functions take and give. */
+function plainAnswer({ request, isDataRequest, isRemoteRequest }: KitEvent, body: unknown): unknown {
+  if (isRemoteRequest === true) return decoded(body, reviveResult);
+  if (isDataRequest === true) {
+    // Line by line, as what is awaited comes later.
+    return typeof body === 'string' && body.trim().includes('\n')
+      ? body
+          .trim()
+          .split('\n')
+          .map((line) => decoded(line, reviveData))
+      : decoded(body, reviveData);
+  }
+  return request.method === 'POST' && isAction(body) ? decoded(body, reviveResult) : body;
+}
+
+/** An endpoint may answer something else. */
+function isAction(body: unknown): boolean {
+  return typeof body === 'string' && /^\{"type":"(?:success|failure)","status":\d+,"data":"/.test(body);
+}
+
+/** `{ type: 'data', nodes: [{ type: 'data', data }] }`, and behind it `{ type: 'chunk', id, data }`. */
+function reviveData(value: unknown): unknown {
+  const { nodes, data, ...rest } = value as { nodes?: unknown[]; data?: unknown };
+  if (nodes !== undefined) return { ...rest, nodes: nodes.map((node) => node && reviveData(node)) };
+  return data === undefined ? rest : { ...rest, data: revive(data) };
+}
+
+/** `{ type: 'success', status: 200, data: '[…]' }`, or with `result` of a remote function. */
+function reviveResult(value: unknown): unknown {
+  const { data, result, ...rest } = value as { data?: unknown; result?: unknown };
+  const written = data ?? result;
+  return typeof written === 'string' ? { ...rest, data: revive(JSON.parse(written)) } : rest;
 }
 
 /** Null while pages are rendered in advance, when nobody has asked for them. */

@@ -32,6 +32,8 @@ export interface WebExchange {
   statusOf?(error: unknown): number | undefined;
   /** Headers, in lower case, by which the framework tells itself something: it takes them off before the answer is sent. */
   unsent?: readonly string[];
+  /** What an answer holds, where the framework writes it in a form in which nothing could be masked. Never throws. */
+  plainAnswer?(body: unknown, response: Response): unknown;
   /** Whether this is no answer, but a word to the framework to go on: what it goes on to is captured. */
   goesOn?(response: Response): boolean;
 }
@@ -123,8 +125,10 @@ async function describe(
     draft.responseHeaders = headers;
     // The copy is taken now, before the server reads the body.
     // A copy of a foreign one may be the response itself.
-    if (captureResponseBody && response instanceof Response)
-      draft.responsePayload = await captureBody(response, maxPayloadSizeBytes);
+    if (captureResponseBody && response instanceof Response) {
+      const body = await captureBody(response, maxPayloadSizeBytes);
+      draft.responsePayload = exchange.plainAnswer ? exchange.plainAnswer(body, response) : body;
+    }
   } else if (statusCode === undefined) draft.status = 'failed';
   else draft.statusCode = statusCode;
   if (captureRequestBody) draft.requestPayload = await exchange.requestBody(opened.scope);

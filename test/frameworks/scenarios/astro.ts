@@ -184,6 +184,18 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    title: 'an action that a script calls',
+    call: submit('/_actions/order', 'title=Emma&copies=3'),
+    status: 200,
+    event: ({ project }) => ({
+      requestPayload: { title: 'Emma', copies: '3' },
+      // Its names stand apart from its values as it is sent.
+      responsePayload: { ordered: 'Emma', token: '[MASKED]' },
+      breadcrumbs: [step(project, 'checkStock', at.checkStock)],
+      metadata: astro('/_actions/[...path]', { action: 'order' }),
+    }),
+  },
+  {
     title: 'an action that a script calls, with an error',
     call: submit('/_actions/order', 'title=Emma&copies=200'),
     status: 500,

@@ -182,8 +182,22 @@ export const scenarios: readonly Scenario[] = [
     title: 'the data of a page alone',
     call: { path: '/books/m1/__data.json' },
     status: 200,
-    event: ({ project, body }) => ({
-      responsePayload: body,
+    event: ({ project }) => ({
+      // Its names stand apart from its values as it is sent.
+      responsePayload: {
+        type: 'data',
+        nodes: [null, { type: 'data', data: { price: 12, token: '[MASKED]' }, uses: { params: ['slug'] } }],
+      },
+      breadcrumbs: [handle(project), step(project, 'load', at.book), step(project, 'priceOf', at.priceOf)],
+      metadata: kit('/books/[slug]'),
+    }),
+  },
+  {
+    title: 'a page, with its data in a script',
+    call: { path: '/books/m1' },
+    status: 200,
+    event: ({ project, answer }) => ({
+      responsePayload: answer.body.replace('hidden', '[MASKED]'),
       breadcrumbs: [handle(project), step(project, 'load', at.book), step(project, 'priceOf', at.priceOf)],
       metadata: kit('/books/[slug]'),
     }),
@@ -228,9 +242,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'an action',
     call: submit('order', 'title=Emma&copies=3&password=hunter2', 'application/json'),
     status: 200,
-    event: ({ project, body }) => ({
+    event: ({ project }) => ({
       requestPayload: { title: 'Emma', copies: '3', password: '[MASKED]' },
-      responsePayload: body,
+      responsePayload: { type: 'success', status: 200, data: { ordered: 'Emma', token: '[MASKED]' } },
       breadcrumbs: [
         handle(project),
         step(project, 'actions.order', at.order),
