@@ -51,6 +51,8 @@ async function measure(name: string, source: string, flavour: 'node' | 'edge' = 
     conditions: [flavour === 'node' ? 'node' : 'workerd'],
     external: ['undici'],
     logLevel: 'error',
+    // The package as it is published: the repository's own paths lead to the sources.
+    tsconfigRaw: {},
     // From the sources, so that it can be told which of them cost what.
     ...(name.startsWith('by file') && {
       alias: {
