@@ -14,7 +14,7 @@ import type { Pragma } from './pragmas.ts';
 import { isIgnored } from './pragmas.ts';
 import { findRegistrations } from './registrations.ts';
 import { unsafeReason } from './safety.ts';
-import { mayBeRead, serialisedFunctions } from './serialised.ts';
+import { readFunctions, serialisedFunctions } from './serialised.ts';
 import { findWebhooks, webhookEdit } from './webhooks.ts';
 import { openEntry, wrapApp, wrapHandlers } from './wrap.ts';
 
@@ -47,6 +47,7 @@ export async function planModule(
   for (const entry of entries) openEntry(plan, names, entry, pragmas);
 
   const isSerialised = serialisedFunctions(code, module.program);
+  const mayBeRead = readFunctions(code);
   const found = { made, registrations: taken, entries };
   const { chosen, others } = chooseFunctions(module, pragmas, found, options);
   for (const { target, captureArguments, why } of chosen) {
@@ -56,7 +57,7 @@ export async function planModule(
       ? 'ignored by a pragma'
       : isSerialised(target)
         ? 'its source is sent elsewhere, where the hooks are not'
-        : requested === undefined && mayBeRead(code, node)
+        : requested === undefined && mayBeRead(node)
           ? 'its source is read by Elysia'
           : unsafeReason(code, node);
     if (reason !== undefined) {

@@ -11,7 +11,14 @@ import { literalText } from './route-name.ts';
 
 /** Finds them in what is given to factories of the recognisers that have `options`, or to what these return. */
 export function findRouteOptions({ program }: ParsedModule, all: readonly Recogniser[]): Registration[] {
-  const recognisers = all.filter(({ options }) => options !== undefined);
+  // Nobody else's module is walked once more for it.
+  const isImported = (name: string): boolean =>
+    program.body.some(
+      (statement) => statement.type === 'ImportDeclaration' && statement.source.value === name,
+    );
+  const recognisers = all.filter(
+    ({ options, packages }) => options !== undefined && packages.some(isImported),
+  );
   if (recognisers.length === 0) return [];
   const { factoryOf } = findOrigins(collectBindings(program), recognisers);
   const found: Registration[] = [];

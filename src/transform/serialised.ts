@@ -33,6 +33,7 @@ export function serialisedFunctions(code: string, program: t.Program): (target: 
  * Elysia reads its handlers to find out what they need, and may be wrong about those that have more in them. They take one
  * parameter; where none of its types is named, they stand with the routes, and are none of the exported functions.
  */
-export function mayBeRead(code: string, { params }: FunctionNode): boolean {
-  return params.length === 1 && /['"]elysia['"]/.test(code);
+export function readFunctions(code: string): (node: FunctionNode) => boolean {
+  const isOfElysia = /['"]elysia['"]/.test(code);
+  return ({ params }) => isOfElysia && params.length === 1;
 }
