@@ -1,5 +1,5 @@
 /** Random programs of async functions and generators that call each other: what the rewrite must not change is in them. */
-import fc from 'fast-check';
+import fc from './properties.ts';
 
 /** What every program starts with. */
 const PRELUDE = `

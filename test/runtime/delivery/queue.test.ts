@@ -1,5 +1,5 @@
 /** Queues, and the parcels in them. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import type { Parcel } from '../../../runtime/delivery/parcel.ts';
 import { contentOf, createParcel, empty, end, fill, pack, textOf } from '../../../runtime/delivery/parcel.ts';

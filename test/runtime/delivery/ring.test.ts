@@ -1,5 +1,5 @@
 /** A ring behaves as a Map would, whatever goes in and out of it. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { expect, it } from 'vitest';
 import { createRing } from '../../../runtime/delivery/ring.ts';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { createKeeper, MAX_NOTE_BYTES } from '../../../runtime/masking/keep.ts';
 import { createMasker } from '../../../runtime/masking/mask.ts';

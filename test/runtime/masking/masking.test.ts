@@ -1,5 +1,5 @@
 /** No secret leaves the process: planted under every name, in every spelling, in every place where data is captured. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReplayStackClient } from '../../../runtime/client.ts';
 import type { EventDraft } from '../../../runtime/event/build-event.ts';

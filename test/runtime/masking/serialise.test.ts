@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { createMasker } from '../../../runtime/masking/mask.ts';
 import { maskSensitiveData, serialise } from '../../../runtime/masking/serialise.ts';

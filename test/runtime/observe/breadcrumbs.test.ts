@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Breadcrumbs } from '../../../runtime/observe/breadcrumbs.ts';
 import {

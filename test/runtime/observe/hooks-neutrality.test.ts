@@ -1,5 +1,5 @@
 /** Observing a function changes nothing that a program could tell: no order of microtasks, and no rejection's fate. */
-import * as fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { enter, exit, fail, settle } from '../../../runtime/observe/hooks.ts';
 import { runtime } from '../../../runtime/state.ts';

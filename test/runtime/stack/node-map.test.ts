@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { mapStack } from '../../../runtime/stack/node-map.ts';
 import { parseStackTrace } from '../../../runtime/stack/parse.ts';

@@ -1,5 +1,5 @@
 /** Text that only looks like frames: what an error says of itself, and anything else. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { parseStackTrace } from '../../../runtime/stack/parse.ts';
 

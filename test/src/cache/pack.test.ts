@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPack } from '../../../src/cache/pack.ts';
 

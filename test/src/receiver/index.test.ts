@@ -1,6 +1,6 @@
 /** The local receiver speaks the ingestion API's wire, and refuses what a strict server would refuse. */
 import { gzipSync } from 'node:zlib';
-import * as fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ReplayStackEvent } from '../../../runtime/protocol.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../../src/receiver/index.ts';

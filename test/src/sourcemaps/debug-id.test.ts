@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { transform } from 'esbuild';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { rollup } from 'rollup';
 import { describe, expect, it } from 'vitest';
 import { addDebugId, addDebugIdOnDisk, readDebugId } from '../../../src/sourcemaps/debug-id.ts';

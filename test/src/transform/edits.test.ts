@@ -1,5 +1,5 @@
 /** Edits nest and touch, and come out as if each had been made around what is inside it. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import type { Edit } from '../../../src/transform/edits.ts';
 import { toInsertions } from '../../../src/transform/edits.ts';

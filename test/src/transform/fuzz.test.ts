@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, transform } from '../../support/transform-fixtures.ts';
 import { programs } from '../../support/transform-programs.ts';

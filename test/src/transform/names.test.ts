@@ -1,5 +1,5 @@
 /** H33: names that we write are none of the module's, and are the same for the same text. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { chooseNames, isInstrumented } from '../../../src/transform/names.ts';
 import { transform } from '../../support/transform-fixtures.ts';

@@ -1,5 +1,5 @@
 /** The prefilter may let a module through in vain, but must never hold one back in which the rest would find something. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { recognisers } from '../../../src/transform/frameworks/index.ts';
 import type { Recogniser } from '../../../src/transform/frameworks/types.ts';

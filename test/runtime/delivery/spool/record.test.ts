@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decode, encode, encodeChange } from '../../../../runtime/delivery/spool/record.ts';
 
