@@ -1,5 +1,5 @@
 // `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: every bundler in all its ways, most frameworks,
-// processes that end in every way, and servers.
+// processes that end in every way, servers, and other people's code.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -40,6 +40,7 @@ export default defineConfig({
       packed('bundlers', 'test/bundlers/*.e2e.ts'),
       packed('frameworks', 'test/frameworks/*.e2e.ts', 'test/frameworks/install.ts'),
       packed('services', 'test/services/*.e2e.ts', 'test/services/install.ts', 'test/services/servers.ts'),
+      packed('conformance', 'test/conformance/*/*.e2e.ts'),
     ],
   },
 });
