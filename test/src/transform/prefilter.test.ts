@@ -148,6 +148,16 @@ describe('the prefilter', () => {
     expect(passesFilter('app.get("/x", handler)', [])).toBe(false);
   });
 
+  test.each([
+    ['a ruler of slashes', '/'.repeat(400)],
+    ['many comments', '/* more */\n'.repeat(200)],
+    ['many lines of comments', '// see // more\n'.repeat(200)],
+  ])('is done at once with %s behind a full stop', (_, comments) => {
+    const code = `export const a = 1; // That is all.\n${comments}\n`;
+    expect(mayHoldTargets(code, [...recognisers, ...jobs])).toBe(false);
+    expect(mayHoldTargets(`${code}app.\n${comments}\nget('/x', h);`, recognisers)).toBe(true);
+  });
+
   test('takes very long lines and very long files for generated', () => {
     expect(isGenerated('short')).toBe(false);
     expect(isGenerated(`a();${'b();'.repeat(2_000)}`)).toBe(true);
