@@ -59,23 +59,23 @@ describe('the stacks', () => {
   it('of the errors of an AggregateError are mapped, and those of their causes', async () => {
     const file = deployed();
     const errors = [thrownIn(file, 'a'), thrownIn(file, 'b', { cause: thrownIn(file, 'c') })];
-    const { metadata } = await built(new AggregateError(errors, 'all'));
-    const [first, second] = metadata?.['errors'] as Told[];
+    const { metadata = {} } = await built(new AggregateError(errors, 'all'));
+    const [first, second] = metadata['errors'] as Told[];
     for (const told of [first, second, second?.cause])
       expect(places(told?.stackFrames), told?.stack).toEqual(MAPPED);
   });
 
   it('of causes are mapped where what was thrown has none itself', async () => {
-    const { stackFrames, metadata } = await built({ message: 'plain', cause: thrownIn(deployed(), 'deep') });
+    const { stackFrames, metadata = {} } = await built({ message: 'plain', cause: thrownIn(deployed(), 'deep') });
     expect(stackFrames).toBeUndefined();
-    expect(places((metadata?.['cause'] as Told).stackFrames)).toEqual(MAPPED);
+    expect(places((metadata['cause'] as Told).stackFrames)).toEqual(MAPPED);
   });
 
   it('of a process that ends are mapped while it waits', () => {
     const file = deployed();
     const error = thrownIn(file, 'outer', { cause: thrownIn(file, 'deep') });
-    const { metadata } = JSON.parse(builder.buildNow({ error }, true)) as ReplayStackEvent;
-    expect(places((metadata?.['cause'] as Told).stackFrames)).toEqual(MAPPED);
+    const { metadata = {} } = JSON.parse(builder.buildNow({ error }, true)) as ReplayStackEvent;
+    expect(places((metadata['cause'] as Told).stackFrames)).toEqual(MAPPED);
   });
 
   it('whose maps stayed at home have the debug ids of their files', async () => {
@@ -92,8 +92,8 @@ describe('the stacks', () => {
       return error;
     };
     const errors = Array.from({ length: 10 }, (_, i) => long(`${i}`, { cause: long('c') }));
-    const { metadata } = await built(new AggregateError(errors, 'all'));
-    const told = metadata?.['errors'] as Told[];
+    const { metadata = {} } = await built(new AggregateError(errors, 'all'));
+    const told = metadata['errors'] as Told[];
     const frames = told.flatMap(({ stackFrames, cause }) => [...stackFrames, ...(cause?.stackFrames ?? [])]);
     expect(places(told[0]?.stackFrames)?.[0]).toBe(MAPPED[0]);
     expect(frames).toHaveLength(100);
