@@ -66,7 +66,10 @@ describe('the stacks', () => {
   });
 
   it('of causes are mapped where what was thrown has none itself', async () => {
-    const { stackFrames, metadata = {} } = await built({ message: 'plain', cause: thrownIn(deployed(), 'deep') });
+    const { stackFrames, metadata = {} } = await built({
+      message: 'plain',
+      cause: thrownIn(deployed(), 'deep'),
+    });
     expect(stackFrames).toBeUndefined();
     expect(places((metadata['cause'] as Told).stackFrames)).toEqual(MAPPED);
   });
