@@ -8,9 +8,9 @@
  *
  *     const $rs=enter("src/orders.ts:20:total");try{ … return done($rs,expression) … }finally{leave($rs)}
  *
- * Hooks never throw, never await, and hand back the very value they were given, or what an async function takes for it. Hoisted functions, so that a module in an
- * import cycle can call them before this one was evaluated to its end. What runs
- * without an API key is a branch, small enough to become part of the function that it is written into.
+ * Hooks never throw, never await, and hand back the very value they were given, or what an async function takes for it. Hoisted
+ * functions, so that a module in an import cycle can call them before this one was evaluated to its end. What runs without an
+ * API key is a branch, small enough to become part of the function that it is written into.
  */
 import type { Call } from './breadcrumbs.ts';
 import { beginCall, endCall } from './breadcrumbs.ts';

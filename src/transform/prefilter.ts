@@ -5,8 +5,11 @@
 import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
 
-/** What may stand between a dot and a name. */
-const GAP = String.raw`(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*`;
+/**
+ * What may stand between a dot and a name. There is one way alone to read it: a row of slashes that could be taken for one comment
+ * or for several would be tried in all ways, which takes forever.
+ */
+const GAP = String.raw`(?:\s|\/\/.*[\n\r\u2028\u2029]|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/)*`;
 
 const ASYNC = /\basync\b/;
 const EXPORT = /\bexports?\b/;

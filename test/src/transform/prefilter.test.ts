@@ -143,6 +143,20 @@ describe('the prefilter', () => {
     }
   });
 
+  test('is soon done with dots before comments, in rows or one after the other', () => {
+    const all = [...recognisers, ...jobs];
+    for (const comments of [
+      '/'.repeat(200),
+      '/* a */ '.repeat(200),
+      '//\n'.repeat(200),
+      '/**/'.repeat(200),
+    ]) {
+      expect(mayHoldTargets(`// The end.\n${comments}\nlet a;`, all)).toBe(false);
+      expect(mayHoldTargets(`f(...${comments}(g) => g)`, all)).toBe(false);
+      expect(mayHoldTargets(`app.${comments}\nget("/x", handler)`, all)).toBe(true);
+    }
+  });
+
   test('asks for nothing but exported functions when there are no recognisers', () => {
     expect(mayHoldTargets('app.get("/x", handler)', [])).toBe(false);
     expect(passesFilter('app.get("/x", handler)', [])).toBe(false);
