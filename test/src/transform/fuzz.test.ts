@@ -5,7 +5,7 @@ import type { Runner } from '../../conformance/language/programs/compare.ts';
 import { createRunner } from '../../conformance/language/programs/compare.ts';
 import { programs } from '../../conformance/language/programs/modules.ts';
 
-const PROGRAMS = 30;
+const PROGRAMS = 15;
 
 let runner: Runner;
 

@@ -60,6 +60,18 @@ const SIMPLE = words(
   'try { note(typeof early); early; } catch (error) { note(error.name); } let early = 1;',
 );
 
+/** What is thrown is looked at when its event is written, so nothing that tells of being looked at. */
+const THROWN = words(
+  'shared',
+  'note',
+  '[1]',
+  'Symbol.for("x")',
+  '1n',
+  'new Date(0)',
+  'class {}',
+  '(note(1), shared.error)',
+);
+
 /** What sloppy code may, and strict code may not. */
 const SLOPPY = words(
   'with ({ a: 9, note2: note }) { note(a); }',
@@ -81,7 +93,7 @@ function simple(context: Context): Text {
     text`${closed(value)};`.map((text) => `;${text}`),
     text`void ${closed(value)};`,
     text`log(${value});`,
-    text`throw ${closed(value)};`,
+    text`throw ${THROWN};`,
     text`const closure = () => ${closed(expression({ ...context, arrow: true, method: false, async: false, generator: false }))};  try { note(closure()); } catch (error) { note(error); }`.map(
       (text) => `{ ${text} }`,
     ),

@@ -78,7 +78,7 @@ export function createRealm(options: RealmOptions): Realm {
     });
   const start = async (module: vm.Module): Promise<void> => {
     if (module.status === 'unlinked') {
-      await module.link((specifier, from, { attributes = {} } = {} as never) =>
+      await module.link((specifier, from, { attributes }) =>
         importModule(specifier, from.identifier, 'type' in attributes),
       );
     }
