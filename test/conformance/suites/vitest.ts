@@ -2,7 +2,7 @@
  * How the tests of packages in TypeScript are run, which import their own sources by the package's name: one file after the
  * other and in one process, since hundreds of processes take longer than all the tests.
  */
-import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
@@ -15,7 +15,7 @@ class ByName extends BaseSequencer {
 
 const conditions = ['@zod/source', 'node'];
 
-export default defineConfig({
+const config: ViteUserConfig = {
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
@@ -26,4 +26,6 @@ export default defineConfig({
     isolate: false,
     watch: false,
   },
-});
+};
+
+export default config;
