@@ -170,7 +170,7 @@ const all: readonly Scenario[] = [
       authScheme: 'Bearer',
       requestHeaders: { ...answer.sent, authorization: MASKED },
       requestPayload: { title: 'Emma', copies: 2, password: MASKED },
-      responseHeaders: { ...applicationHeaders(answer.headers), 'set-cookie': `session=${MASKED}` },
+      responseHeaders: { ...applicationHeaders(answer.headers), 'set-cookie': [`session=${MASKED}`] },
       responsePayload: { ordered: 'Emma', token: MASKED },
       breadcrumbs: [
         step(project, 'onRequest', at.onRequest),
