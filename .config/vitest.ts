@@ -1,5 +1,5 @@
-// `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: every bundler in all its ways, most frameworks,
-// processes that end in every way, servers, and other people's code.
+// `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: what starts processes or waits, every bundler in
+// all its ways, most frameworks, servers, and other people's code.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -24,7 +24,7 @@ export default defineConfig({
   define: { __REPLAYSTACK_VERSION__: JSON.stringify(version) },
   test: {
     testTimeout: 60_000,
-    hookTimeout: 180_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     projects: [
       {
@@ -35,7 +35,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'processes', include: ['test/{runtime,src}/**/*.e2e.ts'] } },
+      { extends: true, test: { name: 'slow', include: ['test/{runtime,src}/**/*.slow.ts'] } },
       packed('e2e', 'test/e2e/*.test.ts'),
       packed('bundlers', 'test/bundlers/*.e2e.ts'),
       packed('frameworks', 'test/frameworks/*.e2e.ts', 'test/frameworks/install.ts'),

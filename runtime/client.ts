@@ -1,4 +1,5 @@
 /** The client: what an application calls by hand, and what the adapters call for it. */
+import { type Capture, createCapture } from './capture.ts';
 import type { Breadcrumbs } from './observe/breadcrumbs.ts';
 import { addNote, clearBreadcrumbs, createBreadcrumbs, toBreadcrumbs } from './observe/breadcrumbs.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
@@ -7,9 +8,7 @@ import { readError } from './event/error-info.ts';
 import type { EventBuilder, EventDraft, LogInput, OwnDraft } from './event/build-event.ts';
 import { createEventBuilder } from './event/build-event.ts';
 import { MAX_SHORT_TEXT } from './event/text.ts';
-import { createEnding } from './delivery/ending.ts';
 import type { FlushResult } from './delivery/ledger.ts';
-import type { Parcel } from './delivery/parcel.ts';
 import { createKeeper, type Keeper, MAX_NOTE_BYTES } from './masking/keep.ts';
 import { createMasker, type Masker } from './masking/mask.ts';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/resolve-options.ts';
@@ -20,18 +19,10 @@ import { serialise } from './masking/serialise.ts';
 import { runtime } from './state.ts';
 import { claimError } from './observe/trail.ts';
 import { wantsEvent } from './event/wants-event.ts';
-import { createLater } from './later.ts';
-import { createTransport, defer, lasting, observeApplication, readEnvironment } from '#platform';
+import { createTransport, lasting, observeApplication, readEnvironment } from '#platform';
 
 /** Characters of a message that are kept: one more than an event shows, so that it can tell that there were more. */
 const KEPT_TEXT = MAX_SHORT_TEXT + 1;
-
-function ignore(): void {}
-
-/** What is called when an event has been sent that nobody waits for. */
-function nobody(): () => void {
-  return ignore;
-}
 
 /** Captures events and sends them. Nothing but the constructor throws, and captures return at once unless told otherwise. */
 export class ReplayStackClient {
@@ -45,7 +36,7 @@ export class ReplayStackClient {
   readonly #builder: EventBuilder;
   readonly #keeper: Keeper;
   readonly #delivery: Delivery;
-  readonly #later: (task: () => void) => void;
+  readonly #capture: Capture;
   #closed = false;
   /** What is printed is about ourselves. */
   #isReporting = false;
@@ -70,8 +61,7 @@ export class ReplayStackClient {
     this.#keeper = createKeeper(this.#masker, KEPT_TEXT);
     const deliver = lasting ? createDelivery : createDirectDelivery;
     this.#delivery = deliver(resolved, transport ?? createTransport(), report);
-    // Where requests share nothing, each has a macrotask of its own.
-    this.#later = lasting ? createLater(report) : defer;
+    this.#capture = createCapture(resolved, this.#builder, this.#delivery, report);
     problems.forEach((problem) => report(new Error(problem)));
     this.#activate(enabled ? this : null);
   }
@@ -254,52 +244,6 @@ export class ReplayStackClient {
         report: (error) => this.reportInternalError(error),
       });
     });
-  }
-
-  /** @returns undefined if nobody waits for it to be sent */
-  #capture(draft: OwnDraft, scope: Scope | undefined): Promise<void> | undefined {
-    const { asyncSend, raiseOnError } = this.options;
-    const parcel = this.#delivery.begin(
-      (isLast) => this.#builder.buildNow(draft, isLast),
-      !('error' in draft),
-    );
-    runtime().guards?.wake();
-    if (parcel === undefined) return undefined;
-    if (asyncSend && scope?.waitUntil === undefined) {
-      this.#later(() => this.#build(draft, parcel, nobody));
-      return undefined;
-    }
-    const sent = new Promise<void>((resolve, reject) => {
-      // With asyncSend: false somebody waits, which keeps the process alive.
-      const hold = asyncSend ? undefined : setInterval(() => {}, 2 ** 30);
-      const raise = raiseOnError && !asyncSend ? reject : undefined;
-      this.#later(() => this.#build(draft, parcel, (failure) => createEnding(resolve, raise, hold, failure)));
-    });
-    scope?.waitUntil?.(sent.catch(() => {}));
-    return asyncSend ? undefined : sent;
-  }
-
-  /** @param ending what is called when it has been sent; it waits with the event, and must not know the draft */
-  #build(
-    draft: OwnDraft,
-    parcel: Readonly<Parcel>,
-    ending: (failure?: unknown) => (error?: Error) => void,
-  ): void {
-    const complete = (json: string | undefined, failure?: unknown): void =>
-      this.#delivery.complete(parcel.id, json, ending(failure));
-    const fail = (error: unknown): void => {
-      this.reportInternalError(error);
-      complete(undefined, error);
-    };
-    if (parcel.build === undefined) return complete(parcel.json);
-    let json: string | Promise<string>;
-    try {
-      json = this.#builder.build(draft);
-    } catch (error) {
-      return fail(error);
-    }
-    if (typeof json === 'string') complete(json);
-    else json.then(complete).catch(fail);
   }
 
   /** Those of the request, or outside of one those of the client. */

@@ -6,14 +6,9 @@ import type { OwnDraft } from '../event/build-event.ts';
 import { isKnownRequest } from '../requests.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import type { NodeRequest, NodeResponse } from './node-http.ts';
-import {
-  endNodeRequest,
-  isNodeRequest,
-  isNodeResponse,
-  runNodeRequest,
-  scopeOfRequest,
-} from './node-http.ts';
+import type { NodeRequest, NodeResponse } from './node-message.ts';
+import { endNodeRequest, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import { adoptServer } from './node-server.ts';
 import { noteEscape, STREAMING } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';

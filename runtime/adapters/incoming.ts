@@ -6,7 +6,7 @@ import { enterScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { runtime } from '../state.ts';
 import { isKnownRequest } from '../requests.ts';
-import type { NodeRequest, NodeResponse } from './node-http.ts';
+import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { openNodeRequest } from './node-http.ts';
 import { activeCaptor, PLAIN_HTTP } from './request.ts';
 

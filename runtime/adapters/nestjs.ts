@@ -5,8 +5,9 @@
 import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import type { NodeRequest } from './node-http.ts';
-import { isNodeRequest, parsedBody, scopeOfRequest } from './node-http.ts';
+import type { NodeRequest } from './node-message.ts';
+import { parsedBody, scopeOfRequest } from './node-http.ts';
+import { isNodeRequest } from './node-message.ts';
 import { adoptServer } from './node-server.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';

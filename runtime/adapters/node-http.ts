@@ -15,55 +15,11 @@ import {
   quietly,
   STREAMING,
 } from './request.ts';
+import type { NodeRequest, NodeResponse } from './node-message.ts';
+import { standsIn } from './node-message.ts';
 import type { ResponseTap } from './node-response.ts';
 import { tapResponse } from './node-response.ts';
 import { absoluteUrl, first, urlOf } from './node-url.ts';
-
-/** The parts of Node's IncomingMessage, as frameworks extend it, that are read here. */
-export interface NodeRequest {
-  method?: string | undefined;
-  url?: string | undefined;
-  headers: HeaderRecord;
-  socket?: { remoteAddress?: string | undefined; encrypted?: boolean };
-  /** Express: the url before a router took its prefix off. */
-  originalUrl?: string;
-  /** Express: that prefix, and the parameters in it. */
-  baseUrl?: string;
-  params?: object;
-  /** Express: the client's address, as far as proxies are trusted. */
-  ip?: string | undefined;
-  /** What a body parser left. */
-  body?: unknown;
-  /** What stands in for a request of Node's: what the platform gave along, if anything. */
-  __unenv__?: { _platform?: { cloudflare?: { env?: unknown } } } | undefined;
-}
-
-/** The parts of Node's ServerResponse that are used here. */
-export interface NodeResponse {
-  statusCode: number;
-  headersSent: boolean;
-  writableFinished: boolean;
-  getHeaders(): Record<string, string | string[] | number | undefined>;
-  setHeader(name: string, value: string): unknown;
-  on(event: 'close' | 'finish', listener: () => void): unknown;
-  write: (...args: unknown[]) => unknown;
-  end: (...args: unknown[]) => unknown;
-}
-
-/** Whether a value has what is used of a request. */
-export function isNodeRequest(value: unknown): value is NodeRequest {
-  return typeof value === 'object' && value !== null && 'headers' in value && 'url' in value;
-}
-
-/** Whether a value has what is used of a response. */
-export function isNodeResponse(value: unknown): value is NodeResponse {
-  return typeof value === 'object' && value !== null && 'setHeader' in value && 'end' in value;
-}
-
-/** Whether it is one of those that h3 1 and Nitro make where there is no server of Node's. */
-export function standsIn(request: NodeRequest): boolean {
-  return '__unenv__' in request;
-}
 
 interface NodeExchange extends OpenRequest {
   readonly request: NodeRequest;

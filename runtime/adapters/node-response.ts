@@ -1,5 +1,5 @@
 /** Reads along while a Node response is written: the bytes pass through at once and unchanged, and nothing waits for them. */
-import type { NodeResponse } from './node-http.ts';
+import type { NodeResponse } from './node-message.ts';
 import { STREAMING } from './request.ts';
 
 /** What a response looked like as it was written. */

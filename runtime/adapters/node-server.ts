@@ -5,8 +5,9 @@
 import { activeClient } from '../start.ts';
 import { isKnownRequest } from '../requests.ts';
 import type { Scope } from '../scope.ts';
-import type { NodeRequest } from './node-http.ts';
-import { announcesBody, isNodeRequest, isNodeResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import type { NodeRequest } from './node-message.ts';
+import { announcesBody, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import type { RequestTap } from './node-request.ts';
 import { tapRequest } from './node-request.ts';
 import { PLAIN_HTTP } from './request.ts';

@@ -1,5 +1,5 @@
 /** The URL of a Node request. */
-import type { NodeRequest } from './node-http.ts';
+import type { NodeRequest } from './node-message.ts';
 
 /** Routers of Express take their prefix off `url`. */
 export function urlOf({ originalUrl, url }: NodeRequest): string {

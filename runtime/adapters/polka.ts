@@ -4,8 +4,9 @@
  */
 import { toEndpoint } from '../event/url.ts';
 import { activeClient } from '../start.ts';
-import type { NodeRequest } from './node-http.ts';
-import { isNodeRequest, isNodeResponse, retapResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import type { NodeRequest } from './node-message.ts';
+import { retapResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { mapHandlers, replaceMethod, wrapFunction } from './wrap-function.ts';

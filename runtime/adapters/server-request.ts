@@ -1,6 +1,7 @@
 /** Requests of the fetch standard as servers hand them on: with what they know of them. */
 import { isKnownRequest, keepOfRequest } from '../requests.ts';
-import { isNodeRequest, isNodeResponse, runNodeRequest } from './node-http.ts';
+import { runNodeRequest } from './node-http.ts';
+import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import { activeCaptor, quietly } from './request.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody, watchBody } from './web-body.ts';

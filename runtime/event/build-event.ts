@@ -14,7 +14,7 @@ import type { MappedStack } from '../platform/types.ts';
 import type { Breadcrumbs } from '../observe/breadcrumbs.ts';
 import type { Breadcrumb, EventStatus, EventType, Level, LogEntry, StackFrame } from '../protocol.ts';
 import { serialise } from '../masking/serialise.ts';
-import { parseStackTrace } from '../stack/parse.ts';
+import { placeFrames, readFrames } from './stacks.ts';
 import type { TextWriter } from './text.ts';
 import { createTextWriter, MAX_SHORT_TEXT, plainText } from './text.ts';
 import { createTraceId } from './trace-id.ts';
@@ -68,10 +68,9 @@ export interface LogInput {
 
 const MAX_URL_BYTES = 8192;
 const MAX_TEXT = 64 * 1024;
-const MAX_FRAMES = 100;
 /** Kinds of clients that are remembered. */
 const MAX_AGENTS = 100;
-const NOTHING_THROWN: Partial<ErrorInfo> = {};
+const NOTHING_THROWN: ErrorInfo = { message: undefined };
 
 /** How an event ended, as far as the draft tells. */
 export function statusOf(draft: EventDraft): EventStatus {
@@ -115,10 +114,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
       member('commitHash', text(options.commitHash)),
     ].join('');
 
-  function errorJson(
-    { name, message, stack }: Partial<ErrorInfo>,
-    frames: readonly StackFrame[] = [],
-  ): string {
+  function errorJson({ name, message, stack, stackFrames = [] }: ErrorInfo): string {
     const shown = typeof message === 'string' ? message : String(serialise(message, masker, textLimit));
     return (
       member('errorName', text(name)) +
@@ -126,18 +122,19 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
       member('stackTrace', text(stack, textLimit)) +
       (stack === undefined
         ? ''
-        : `,"stackFrames":[${frames.map((frame) => frameJson(frame, writer)).join()}]`)
+        : `,"stackFrames":[${stackFrames.map((frame) => frameJson(frame, writer)).join()}]`)
     );
   }
 
-  function eventJson(draft: OwnDraft, thrown: Partial<ErrorInfo>, mapped: MappedStack | undefined): string {
+  function eventJson(draft: OwnDraft, thrown: ErrorInfo, mapped: MappedStack | undefined): string {
+    if (mapped !== undefined) placeFrames(thrown, mapped);
     const { requestUrl, endpoint } = draft;
     const requestHeaders = toHeaderRecord(draft.requestHeaders);
     const responseHeaders = toHeaderRecord(draft.responseHeaders);
     const auth = requestHeaders && detectAuthMode(requestHeaders);
     const withHeaders = draft.captureHeaders ?? options.captureHeaders;
-    const { name: _name, message: _message, stack: _stack, ...causes } = thrown;
-    const { frames, debugIds = {} } = mapped ?? {};
+    const { cause, errors } = thrown;
+    const { debugIds = {} } = mapped ?? {};
     // As it is: others know the request by it, and numbers may look like those of cards.
     const traceId = String((draft.traceId ||= createTraceId())).slice(0, MAX_SHORT_TEXT);
     return (
@@ -155,7 +152,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
       member('status', word(statusOf(draft))) +
       member('statusCode', text(draft.statusCode)) +
       member('executionTimeMs', text(draft.executionTimeMs)) +
-      ('error' in draft ? errorJson(thrown, frames) : '') +
+      ('error' in draft ? errorJson(thrown) : '') +
       member('breadcrumbs', draft.breadcrumbsJson ?? notes(draft.breadcrumbs, maxBreadcrumbs)) +
       (constant ??= constantJson()) +
       member('sourceIp', text(draft.sourceIp)) +
@@ -165,7 +162,7 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
         'metadata',
         metadata([
           build.release.dirty && { dirty: true },
-          causes,
+          'error' in draft && { cause, errors },
           Object.keys(debugIds).length > 0 && { debugIds },
           draft.metadata,
         ]),
@@ -186,14 +183,14 @@ export function createEventBuilder(options: ResolvedOptions, masker: Masker): Ev
     breadcrumbs: (ring) => trail(ring, maxBreadcrumbs),
     build(draft) {
       const thrown = thrownBy(draft);
-      const frames = framesOf(thrown);
+      const frames = readFrames(thrown);
       if (frames === undefined) return eventJson(draft, thrown, undefined);
       return mapStack(frames).then((mapped) => eventJson(draft, thrown, mapped));
     },
     buildNow(draft, isLast) {
       const thrown = thrownBy(draft);
-      const frames = framesOf(thrown);
-      const mapped = frames && (isLast ? mapStackSync(frames) : { frames, debugIds: {} });
+      const frames = readFrames(thrown);
+      const mapped = frames && isLast ? mapStackSync(frames) : undefined;
       return eventJson(draft, thrown, mapped);
     },
   };
@@ -204,17 +201,8 @@ function member(name: string, json: string | undefined): string {
   return json === undefined ? '' : `,"${name}":${json}`;
 }
 
-function thrownBy(draft: EventDraft): Partial<ErrorInfo> {
+function thrownBy(draft: EventDraft): ErrorInfo {
   return 'error' in draft ? readError(draft.error) : NOTHING_THROWN;
-}
-
-function framesOf({ name, message, stack }: Partial<ErrorInfo>): StackFrame[] | undefined {
-  try {
-    if (stack === undefined) return undefined;
-    return parseStackTrace(stack, `${name}: ${String(message)}`).slice(0, MAX_FRAMES);
-  } catch {
-    return [];
-  }
 }
 
 function frameJson(frame: StackFrame, { text }: TextWriter): string {

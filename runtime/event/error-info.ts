@@ -1,10 +1,13 @@
 /** What can be told of a thrown value, which may be anything and may throw when it is looked at. */
+import type { StackFrame } from '../protocol.ts';
 
 export interface ErrorInfo {
   name?: string;
   /** A text, or the thrown value itself if it carries none. */
   message: unknown;
   stack?: string;
+  /** Of the stack, once they were read. */
+  stackFrames?: StackFrame[];
   cause?: ErrorInfo;
   /** The errors of an AggregateError. */
   errors?: ErrorInfo[];

@@ -40,7 +40,7 @@ export function createKeeper(masker: Masker, maxText: number): Keeper {
     const copy: Record<string, unknown> = {};
     for (const name of names) {
       const value = metadata[name];
-      if (!PLAIN_NAME.test(name) || !isPlain(value, masker)) return undefined;
+      if (!PLAIN_NAME.test(name) || !isHarmless(value, masker)) return undefined;
       copy[name] = masker.isSecret(name) ? MASKED : value;
     }
     return copy;
@@ -68,7 +68,7 @@ export function createKeeper(masker: Masker, maxText: number): Keeper {
   };
 }
 
-function isPlain(value: unknown, masker: Masker): boolean {
+function isHarmless(value: unknown, masker: Masker): boolean {
   if (typeof value === 'string') return PLAIN_TEXT.test(value) && masker.text(value) === value;
   if (typeof value === 'number') return Math.abs(value) < PLAIN_NUMBER;
   return typeof value === 'boolean' || value === null;

@@ -8,9 +8,9 @@
  *
  *     const $rs=enter("src/orders.ts:20:total");try{ … return done($rs,expression) … }finally{leave($rs)}
  *
- * Hooks never throw, never await, and hand back the very value they were given. Hoisted functions, so that a module in an
- * import cycle can call them before this one was evaluated to its end. What runs
- * without an API key is a branch, small enough to become part of the function that it is written into.
+ * Hooks never throw, never await, and hand back the very value they were given, or what an async function takes for it. Hoisted
+ * functions, so that a module in an import cycle can call them before this one was evaluated to its end. What runs without an
+ * API key is a branch, small enough to become part of the function that it is written into.
  */
 import type { Call } from './breadcrumbs.ts';
 import { beginCall, endCall } from './breadcrumbs.ts';
@@ -36,30 +36,67 @@ function begin(client: ReplayStackClient, site: string): Call | undefined {
 }
 
 /**
- * An async function is about to return `value`. A promise is watched and handed on as it is: that is invisible inside an
- * async body, since the promise of the function adopts it anyway. Anything but a plain native promise is left alone; a
- * lazy thenable would run twice.
+ * An async function is about to return `value`. Of a promise, the function's own takes on what becomes of it, and asks for that
+ * one microtask later; so that can be told on the way, and nobody sees it. Anything but a plain native promise is left alone.
  */
 export function settle<T>(call: Call | undefined, value: T, args?: Record<string, unknown>): T {
-  if (call !== undefined) watch(call, value, args);
-  return value;
+  return call === undefined ? value : watch(call, value, args);
 }
 
-function watch(call: Call, value: unknown, args: Record<string, unknown> | undefined): void {
+function watch<T>(call: Call, value: T, args: Record<string, unknown> | undefined): T {
   try {
-    if (isPlainPromise(value)) {
-      void value.then(
-        () => endCall(call),
-        (error: unknown) => {
-          fail(call, error, args);
-          endCall(call);
-        },
-      );
-      call.pending = true;
-    }
+    if (!isPlainPromise(value)) return value;
+    call.pending = true;
+    return telling(call, value, args) as T;
   } catch {
-    // A Proxy around a promise is none, and its traps may throw.
+    // The traps of a Proxy may throw.
+    return value;
   }
+}
+
+/**
+ * V8 gives the stack of an error the frames of those who await it, as long as every promise on the way has one that waits for
+ * it, and no more: so the promise must not be watched from the side.
+ */
+function telling(
+  call: Call,
+  promise: Promise<unknown>,
+  args: Record<string, unknown> | undefined,
+): PromiseLike<unknown> {
+  const then: Promise<unknown>['then'] = (resolve, reject) => {
+    try {
+      void promise
+        .then(
+          (value) => {
+            endCall(call);
+            resolve?.(value);
+            return undecided();
+          },
+          (error: unknown) => {
+            fail(call, error, args);
+            endCall(call);
+            reject?.(error);
+            return undecided();
+          },
+        )
+        // Never called, but it is where V8 reads on.
+        .then(resolve, reject);
+    } catch (error) {
+      // A Proxy around a promise is none.
+      fail(call, error, args);
+      endCall(call);
+      throw error;
+    }
+    return promise as never;
+  };
+  // oxlint-disable-next-line unicorn/no-thenable -- to be called by the engine alone
+  return { then };
+}
+
+/** What leaves a promise pending for ever. */
+function undecided(): PromiseLike<unknown> {
+  // oxlint-disable-next-line unicorn/no-thenable -- see above
+  return { then: () => undefined as never };
 }
 
 /** An error leaves the function. Returns the error, to be thrown on. */

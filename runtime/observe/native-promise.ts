@@ -1,17 +1,18 @@
 /** Which promises can be watched without anybody noticing. */
+import { isPromise } from '#platform';
 
 /**
  * Whether `then` can be called on a value and be seen by nobody. A lazy thenable would run twice, a subclass would be asked
  * for its species, and a promise with a `then` of its own may count its callers.
  *
- * The promise counts as handled from then on, so the caller must know that somebody handles it anyway; and a Proxy can look
- * like one, on which `then` throws.
+ * The promise counts as handled from then on, so the caller must know that somebody handles it anyway.
  */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
+  // First what no trap of a Proxy is told of; behind it nothing is read that could be a getter.
   return (
-    value instanceof Promise &&
+    isPromise(value) &&
     Object.getPrototypeOf(value) === Promise.prototype &&
-    value.constructor === Promise &&
+    !Object.hasOwn(value, 'constructor') &&
     !Object.hasOwn(value, 'then')
   );
 }

@@ -90,6 +90,10 @@ export function defer(task: () => void): void {
   setTimeout(task, 0);
 }
 
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}
+
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }

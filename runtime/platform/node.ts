@@ -1,4 +1,5 @@
 /** The runtime on Node, and on what offers Node's builtins. They are reached when they are needed, never imported. */
+import type util from 'node:util';
 import { createUndiciTransport } from '../delivery/transport/undici.ts';
 import type { AsyncStorage, PlatformTransport } from './types.ts';
 
@@ -26,6 +27,14 @@ export const lasting = true;
 
 export function defer(task: () => void): void {
   setImmediate(task);
+}
+
+let types: typeof util.types | undefined;
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  types ??= process.getBuiltinModule('node:util').types;
+  return types.isPromise(value);
 }
 
 export function byteLength(text: string): number {

@@ -155,6 +155,8 @@ export interface Platform {
   openSpool(options: ResolvedOptions, memory: Store, listener: SpoolListener): Store | undefined;
   /** Runs the task in a later macrotask, after pending I/O callbacks where the platform can tell. */
   defer(task: () => void): void;
+  /** Whether it is a promise of the language, subclasses included. Where the platform can tell, no Proxy is asked. */
+  isPromise(value: unknown): value is Promise<unknown>;
   /** Bytes of a text in UTF-8. */
   byteLength(text: string): number;
 }

@@ -8,21 +8,43 @@ import { runLater, runNow, type Work } from './steps.ts';
 import { findOrigins, loadMap, readBounded, readTail, type Position } from './source-map.ts';
 
 const MAX_KNOWN = 500;
+/** Stacks that are mapped together, so that the event loop is not held up for long. */
+const MAX_TOGETHER = 20;
 
-let queue: Promise<unknown> | undefined;
+/** A stack that is to be mapped. */
+interface Waiting {
+  frames: StackFrame[];
+  resolve(mapped: MappedStack): void;
+}
+
+let waiting: Waiting[] | undefined;
 
 /**
  * Replaces positions in bundles by those in the original source, with the file's path from the project's root and the
  * function's own name. Libraries, frames without a map and whatever cannot be told for certain come back as they were;
- * frames that something else has mapped already only lose the path that leads to the project. Never rejects. One stack
- * is mapped at a time, so that a storm of errors reads each map once.
+ * frames that something else has mapped already only lose the path that leads to the project. Never rejects. What comes
+ * while stacks are mapped is mapped together after them, so that a storm of errors does
+ * not read each map for every one.
  */
 export function mapStack(frames: StackFrame[]): Promise<MappedStack> {
-  const turn = Promise.resolve(queue)
-    .then(() => runLater(mapFrames(frames)))
-    .catch(() => ({ frames, debugIds: {} }));
-  queue = turn;
-  return turn;
+  return new Promise((resolve) => {
+    if (waiting) waiting.push({ frames, resolve });
+    else void mapInTurn([{ frames, resolve }]);
+  });
+}
+
+async function mapInTurn(turn: Waiting[]): Promise<void> {
+  const rest: Waiting[] = (waiting = []);
+  for (; turn.length > 0; turn = rest.splice(0, MAX_TOGETHER)) {
+    const all = turn.flatMap(({ frames }) => frames);
+    const mapped = await runLater(mapFrames(all)).catch(() => ({ frames: all, debugIds: {} }));
+    for (const { frames, resolve } of turn) {
+      const files = new Set(frames.map(({ fileName }) => fileName));
+      const ids = Object.entries(mapped.debugIds).filter(([file]) => files.has(file));
+      resolve({ frames: mapped.frames.splice(0, frames.length), debugIds: Object.fromEntries(ids) });
+    }
+  }
+  waiting = undefined;
 }
 
 /** The same while the thread waits, for an error that ends the process. Never throws. */

@@ -2,7 +2,7 @@
 import type { types as t } from '@babel/core';
 import type { Insertion } from './edits.ts';
 import { toInsertions } from './edits.ts';
-import type { TransformOptions } from './index.ts';
+import type { TransformOptions } from './options.ts';
 import { importPosition, importStatement, moduleKind } from './module-kind.ts';
 import type { ParseFailure } from './parse.ts';
 import { parseModule } from './parse.ts';

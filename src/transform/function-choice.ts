@@ -2,7 +2,7 @@
 import type { Node } from './ast.ts';
 import { unwrapExpression } from './ast.ts';
 import type { EntryTarget } from './entries.ts';
-import type { TransformOptions } from './index.ts';
+import type { TransformOptions } from './options.ts';
 import type { ParsedModule } from './parse.ts';
 import type { Pragma } from './pragmas.ts';
 import { findHeldFunctions } from './held.ts';

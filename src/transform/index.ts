@@ -9,29 +9,13 @@ import type { SourceMap } from 'magic-string';
 import type * as analyser from './analyse.ts';
 import type * as writer from './write.ts';
 import type { Analysis } from './analyse.ts';
-import type { Convention } from './conventions/types.ts';
-import type { Recogniser } from './frameworks/types.ts';
-import type { JobRecogniser } from './jobs/types.ts';
-import type { Plan } from './planned.ts';
 import { isInstrumented } from './names.ts';
-import type { Prefilter } from './prefilter.ts';
+import type { TransformOptions } from './options.ts';
 import { isGenerated } from './prefilter.ts';
 
 export type { Analysis } from './analyse.ts';
+export type { TransformOptions } from './options.ts';
 export type { PassedOver, Plan, Skip, Target } from './planned.ts';
-
-/** What the transform is to do. */
-export interface TransformOptions {
-  recognisers: readonly Recogniser[];
-  jobs: readonly JobRecogniser[];
-  conventions: readonly Convention[];
-  /** Of all these. */
-  prefilter: Prefilter;
-  /** Observe exported async functions; `methods`, those of classes and objects too. */
-  functions: false | { methods: boolean; captureArguments: boolean };
-  /** Is shown what was planned for a module, and why; of no use to a build. */
-  inspect?(plan: Plan): void;
-}
 
 /** What became of a module that was looked at. */
 export interface TransformResult extends Omit<Analysis, 'insertions'> {
@@ -68,9 +52,10 @@ export async function transformModule(
   kept: () => Analyses | undefined = () => undefined,
 ): Promise<TransformResult | undefined> {
   if (!options.prefilter.mayHoldTargets(code, file) || isInstrumented(code)) return undefined;
-  const analysis = isGenerated(code)
-    ? { insertions: [], targets: [], skipped: [], fileReason: 'generated or minified code', problems: [] }
-    : (kept()?.get(code, file) ?? (await analyse()));
+  const analysis =
+    isGenerated(code) && !isInternal(file, options)
+      ? { insertions: [], targets: [], skipped: [], fileReason: 'generated or minified code', problems: [] }
+      : (kept()?.get(code, file) ?? (await analyse()));
   if (analysis === 'none') return undefined;
   const { insertions, ...result } = analysis;
   if (insertions.length === 0) return { ...result, output: undefined };
@@ -84,4 +69,11 @@ export async function transformModule(
     if (!isUnreadable(fresh)) kept()?.set(code, file, fresh);
     return fresh;
   }
+}
+
+/** What a framework generates for itself is known. */
+function isInternal(file: string, { conventions }: TransformOptions): boolean {
+  return conventions.some(({ entries }) =>
+    entries.some(({ internal, route }) => internal === true && route(file) !== undefined),
+  );
 }

@@ -11,14 +11,23 @@ export interface LocalNames {
 
 /** `$rs`, or if the text has that anywhere, `$rs1`, `$rs2`, …: the same for the same text, and never one of its own. */
 export function chooseNames(code: string): LocalNames {
+  const text = withoutEscapes(code);
   let prefix = '$rs';
-  for (let counter = 1; code.includes(prefix); counter++) prefix = `$rs${counter}`;
+  for (let counter = 1; text.includes(prefix); counter++) prefix = `$rs${counter}`;
   return {
     call: prefix,
     error: `${prefix}_error`,
     hook: (name, source = 0) =>
       `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}${source === 0 ? '' : `_${source}`}`,
   };
+}
+
+/** `\u0024rs` is `$rs`. */
+function withoutEscapes(code: string): string {
+  if (!code.includes('\\u')) return code;
+  return code.replaceAll(/\\u(?:\{0*([\da-f]{2})\}|00([\da-f]{2}))/gi, (_, long?: string, short?: string) =>
+    String.fromCharCode(Number.parseInt(long ?? short ?? '', 16)),
+  );
 }
 
 /**

@@ -54,11 +54,13 @@ export function observeFunction(code: string, node: FunctionNode, options: Obser
     if (returned.hook === undefined) continue;
     used.add(returned.hook);
     const sequence = argument?.type === 'SequenceExpression' && !argument.extra?.['parenthesized'];
+    const ended = code.charAt(statement.end - 1) === ';';
     edits.push({
       start: statement.start + 'return'.length,
-      end: code.charAt(statement.end - 1) === ';' ? statement.end - 1 : statement.end,
+      end: ended ? statement.end - 1 : statement.end,
       open: ` ${returned.open}${sequence ? '(' : ''}`,
-      close: `${sequence ? ')' : ''}${returned.close}`,
+      // A line that could not go on from an arrow function, or from `return`, could from a call: `(…)`, `[…]`, `/…/`.
+      close: `${sequence ? ')' : ''}${returned.close}${ended ? '' : ';'}`,
     });
   }
   return { edits, hooks: [...used] };

@@ -3,7 +3,7 @@ import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
 import { startOf } from './ast.ts';
 import { findEntries } from './entries.ts';
 import { chooseFunctions } from './function-choice.ts';
-import type { TransformOptions } from './index.ts';
+import type { TransformOptions } from './options.ts';
 import { findJobs } from './jobs/find.ts';
 import { chooseNames } from './names.ts';
 import { observeFunction } from './observe.ts';

@@ -6,10 +6,10 @@ import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
 
 /**
- * What may stand between a dot and a name. Each text has one way to match: with more, the time to find out that no name follows
- * would double with each comment behind a sentence's full stop, and with each pair of slashes in a ruler of them.
+ * What may stand between a dot and a name. There is one way alone to read it: a row of slashes that could be taken for one comment
+ * or for several would be tried in all ways, which takes forever.
  */
-const GAP = String.raw`(?:\s|\/\/.*(?:[\n\r\u2028\u2029]|$)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*`;
+const GAP = String.raw`(?:\s|\/\/.*[\n\r\u2028\u2029]|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/)*`;
 
 const ASYNC = /\basync\b/;
 const EXPORT = /\bexports?\b/;

@@ -2,4 +2,7 @@
 import { describe } from 'vitest';
 import { testOrdersApi } from '../support/e2e-orders-api.ts';
 
-describe.each(['rollup', 'rolldown', 'webpack', 'rspack'] as const)('orders-api built by %s', testOrdersApi);
+describe.each(['esbuild', 'rollup', 'rolldown', 'webpack', 'rspack'] as const)(
+  'orders-api built by %s',
+  testOrdersApi,
+);

@@ -25,7 +25,7 @@ describe.each(Object.entries(nodes))('%s', (name, node) => {
         '--project',
         'unit',
         '--project',
-        'processes',
+        'slow',
       ];
       const { code, stdout, stderr } = await run(root, [...args, '--reporter', 'dot'], { CI: '1' }, node);
       expect(code, stdout + stderr).toBe(0);

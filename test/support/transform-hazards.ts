@@ -17,7 +17,7 @@ H1 a function can be called above its declaration
     fixtures/hostile/a-default-export-of-an-early-call
 H2 a function can be called in a cycle, before its module was evaluated
     fixtures/hostile/called-in-a-cycle-before-it-was-evaluated
-    test/src/transform/bundle.e2e.ts
+    test/src/transform/bundle.slow.ts
 H3 exports are live
     fixtures/transform/functions/live-bindings
 H4 exports under other names, and re-exports
@@ -42,7 +42,7 @@ H10 the runtime must be found from every file
     – the plugin resolves it, the transform writes its name only
 H11 what is not used still drops out of a bundle
     fixtures/transform/functions/nothing-to-observe
-    test/src/transform/bundle.e2e.ts
+    test/src/transform/bundle.slow.ts
     test/src/transform/return-value.test.ts
 H12 texts that bundlers look for stay as they are
     fixtures/transform/text/comments-that-tools-read
@@ -118,7 +118,7 @@ H39 labels, loops and what finally overrides
     fixtures/transform/functions/return-in-try-and-finally
 H40 synchronous functions, and the place that Node shows of a fatal error
     fixtures/transform/pragmas/captured-functions
-    test/src/transform/crash.test.ts
+    test/src/transform/crash.slow.ts
     test/src/transform/functions.test.ts
 H41 whatever is thrown
     fixtures/transform/functions/things-that-are-thrown
@@ -162,7 +162,7 @@ H55 types around expressions, and dialects
     test/src/transform/parse.test.ts
 H56 imports of types and of values
     fixtures/transform/typescript/enums-and-types-among-values
-    test/src/transform/types.test.ts
+    test/src/transform/types.slow.ts
 H57 async components
     fixtures/transform/typescript/components-in-tsx
 H58 exports that frameworks read
@@ -188,7 +188,7 @@ H64 a source map comment in the source
 H65 ids with queries
     – the plugin filters ids, and hands over paths
 H66 minifiers
-    test/src/transform/bundle.e2e.ts
+    test/src/transform/bundle.slow.ts
 H67 size
     test/src/transform/functions.test.ts
 H68 older targets

@@ -13,6 +13,13 @@ export interface Resolved {
   sources: ReadonlyMap<StackFrame, string | null>;
 }
 
+/** An error as metadata has it; the application may have put something else there. */
+interface Brought {
+  stackFrames?: unknown;
+  cause?: unknown;
+  errors?: unknown;
+}
+
 export interface Resolver {
   resolve(event: ReplayStackEvent): Resolved;
   /** How many frames were resolved. */
@@ -36,11 +43,10 @@ export function createResolver(maps: Maps): Resolver {
   return {
     resolve(event) {
       const { stackFrames, metadata } = event;
-      if (!Array.isArray(stackFrames)) return { event, sources: new Map() };
       const debugIds = { ...(metadata?.['debugIds'] as Record<string, string> | undefined) };
       const sources = new Map<StackFrame, string | null>();
       const left = new Set<string>();
-      const frames = stackFrames.map((frame) => {
+      const resolveFrame = (frame: StackFrame): StackFrame => {
         const { fileName } = frame;
         if (fileName === null || !isOfBundle(frame)) return frame;
         const map = mapOf(fileName, debugIds[fileName]);
@@ -53,13 +59,35 @@ export function createResolver(maps: Maps): Resolver {
         total++;
         sources.set(original.frame, original.text);
         return original.frame;
-      });
+      };
+      const resolved: ReplayStackEvent = {
+        ...event,
+        ...(Array.isArray(stackFrames) && { stackFrames: stackFrames.map(resolveFrame) }),
+        ...(metadata && { metadata: withFrames(metadata, resolveFrame) }),
+      };
       // It says which files have yet to be resolved.
       for (const file of Object.keys(debugIds)) if (!left.has(file)) delete debugIds[file];
-      return { event: { ...event, stackFrames: frames, ...withDebugIds(event, debugIds) }, sources };
+      return { event: { ...resolved, ...withDebugIds(resolved, debugIds) }, sources };
     },
     total: () => total,
     notes: () => [...notes],
+  };
+}
+
+/** Of the errors that an error brought along, in `cause` and `errors`, at any depth. */
+function withFrames<T extends Brought>(error: T, resolveFrame: (frame: StackFrame) => StackFrame): T {
+  const inner = (one: unknown): unknown => {
+    const { stackFrames, cause, errors } = Object(one) as Brought;
+    if (![stackFrames, errors].some(Array.isArray) && cause === undefined) return one;
+    const resolved = withFrames(one as Brought, resolveFrame);
+    return Array.isArray(stackFrames)
+      ? { ...resolved, stackFrames: (stackFrames as StackFrame[]).map(resolveFrame) }
+      : resolved;
+  };
+  return {
+    ...error,
+    ...(error.cause !== undefined && { cause: inner(error.cause) }),
+    ...(Array.isArray(error.errors) && { errors: error.errors.map(inner) }),
   };
 }
 

@@ -22,12 +22,42 @@ export function describeEvent({ event, sources }: Resolved, around: number): str
   return [
     paint.bold(what) + paint.dim(`, trace ${event.traceId}${commit}`),
     ...(error === '' ? [] : [paint.red(error)]),
-    ...stackFrames.flatMap((frame) =>
+    ...framesOf(stackFrames),
+    ...broughtBy(event.metadata ?? {}, framesOf),
+  ];
+
+  function framesOf(frames: readonly StackFrame[]): string[] {
+    return frames.flatMap((frame) =>
       sources.has(frame)
         ? original(frame, sources.get(frame) ?? undefined, around)
         : [paint.dim(`  ${frame.raw}`)],
-    ),
-  ];
+    );
+  }
+}
+
+interface Brought {
+  name?: unknown;
+  message?: unknown;
+  stackFrames?: readonly StackFrame[];
+  cause?: unknown;
+  errors?: unknown;
+}
+
+/** The causes of an error, and the errors of an AggregateError; what the application has put there itself is none. */
+function broughtBy(
+  { cause, errors }: Brought,
+  framesOf: (frames: readonly StackFrame[]) => string[],
+): string[] {
+  return [cause, errors].flat().flatMap((one) => {
+    const error = Object(one) as Brought;
+    if (!Array.isArray(error.stackFrames)) return [];
+    const what = [error.name, error.message].filter((part) => typeof part === 'string').join(': ');
+    return [
+      paint.red(`${one === cause ? 'caused by' : 'one of'} ${what}`),
+      ...framesOf(error.stackFrames as StackFrame[]),
+      ...broughtBy(error, framesOf),
+    ];
+  });
 }
 
 function original(frame: StackFrame, text: string | undefined, around: number): string[] {

@@ -6,7 +6,7 @@ import type { Node } from '../ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from '../ast.ts';
 import type { Bindings } from '../bindings.ts';
 import { collectBindings } from '../bindings.ts';
-import type { TransformOptions } from '../index.ts';
+import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
 import type { ParsedModule } from '../parse.ts';
 import type { Pragma } from '../pragmas.ts';

@@ -5,7 +5,7 @@ import { connect, createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect as connectSocket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { NodeRequest, NodeResponse } from '../../../runtime/adapters/node-http.ts';
+import type { NodeRequest, NodeResponse } from '../../../runtime/adapters/node-message.ts';
 import { runNodeRequest } from '../../../runtime/adapters/node-http.ts';
 import { activeScope } from '../../../runtime/scope.ts';
 import type { TestRuntime } from '../../support/runtime.ts';

@@ -1,7 +1,7 @@
 /** What is seen of a response while Node writes it. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { NodeResponse } from '../../../runtime/adapters/node-http.ts';
+import type { NodeResponse } from '../../../runtime/adapters/node-message.ts';
 import { runNodeRequest } from '../../../runtime/adapters/node-http.ts';
 import { startRuntime } from '../../support/runtime.ts';
 import type { TestServer } from '../../support/server.ts';

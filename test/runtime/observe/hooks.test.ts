@@ -196,7 +196,7 @@ describe('hooks', () => {
     expect(call?.pending).toBe(false);
   });
 
-  it('survive proxies, around promises and with traps that throw', () => {
+  it('survive proxies, around promises and with traps that throw', async () => {
     const call = enter(SITE);
     const around = new Proxy(Promise.resolve(1), {});
     const hostile = new Proxy(
@@ -207,10 +207,12 @@ describe('hooks', () => {
         },
       },
     );
-    expect(settle(call, around)).toBe(around);
     expect(settle(call, hostile)).toBe(hostile);
     exit(call);
-    expect(crumbs()[0]?.[2]).not.toHaveProperty('running');
+    const plain = (async () => around)();
+    await expect(plain).rejects.toThrow(TypeError);
+    await expect(observed(() => around)).rejects.toThrow(await plain.catch(({ message }: Error) => message));
+    for (const [, , metadata] of crumbs()) expect(metadata).not.toHaveProperty('running');
   });
 
   it('hold on to no error', async () => {

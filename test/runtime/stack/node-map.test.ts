@@ -34,6 +34,26 @@ describe('the cache', () => {
     for (const { frames } of stacks) expect(frames.map(({ lineNumber }) => lineNumber)).toEqual([2, 2]);
   });
 
+  it('reads them twice for errors that all differ: for the first one, and for those that came meanwhile', async () => {
+    const { code, map } = compile();
+    write('dist/server.js.map', JSON.stringify(map));
+    const file = write('dist/server.js', code);
+    const raw = write('dist/raw.js', `${code}//# debugId=${ID}\n`);
+    const readFile = vi.spyOn(process.getBuiltinModule('node:fs').promises, 'readFile');
+    const stacks = Array.from({ length: 21 }, (_, i) => {
+      const frame = frameAt(file, 'new RangeError', nameIn(code));
+      return [{ ...frame, raw: `${frame.raw} ${i}` }, ...(i === 20 ? [frameAt(raw, 'new RangeError')] : [])];
+    });
+    const mapped = await Promise.all(stacks.map((frames) => mapStack(frames)));
+    expect(readFile.mock.calls.filter(([name]) => String(name).startsWith(file))).toHaveLength(4);
+    for (const [i, { frames, debugIds }] of mapped.entries()) {
+      expect(frames.map(({ raw }) => raw)).toEqual(stacks[i]?.map(({ raw }) => raw));
+      expect(frames[0]).toMatchObject({ functionName: 'charge', fileName: 'src/charge.ts', lineNumber: 2 });
+      // Those of its own frames, and no others.
+      expect(debugIds).toEqual(i === 20 ? { [raw]: ID } : {});
+    }
+  });
+
   it('gives each caller frames of its own', async () => {
     const { code, map } = compile();
     write('dist/server.js.map', JSON.stringify(map));

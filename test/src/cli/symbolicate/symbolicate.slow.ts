@@ -120,6 +120,41 @@ ${othersOf(event)}`);
   expect(short.stdout.match(/│/g)).toHaveLength(2 * ORIGINAL.length);
 });
 
+describe('errors that the error brought along', () => {
+  const brought = (): object => ({ name: 'RangeError', message: 'deep', stackFrames: event.stackFrames });
+  const withBrought = (): ReplayStackEvent => ({
+    ...event,
+    metadata: { ...event.metadata, cause: { ...brought(), cause: brought() }, errors: [brought(), 'text'] },
+  });
+
+  test('have their frames resolved, at any depth', async () => {
+    const { metadata } = (await resolved(withBrought())) as ReplayStackEvent;
+    const { cause, errors } = metadata as { cause: { cause: ReplayStackEvent }; errors: ReplayStackEvent[] };
+    for (const one of [cause, cause.cause, errors[0]]) expect(own(one as ReplayStackEvent)).toEqual(ORIGINAL);
+    expect(errors[1]).toBe('text');
+    expect(metadata).not.toHaveProperty('debugIds');
+  });
+
+  test('are shown below it', async () => {
+    const file = write('brought.json', JSON.stringify(withBrought()));
+    const { stdout } = await symbolicate([file, '--maps', 'maps', '--context', '0']);
+    const place = /^ {2}Till\.charge src\/charge\.ts:5:50$/;
+    const lines = stdout.split('\n').filter((line) => /^\S/.test(line) || place.test(line));
+    const frame = '  Till.charge src/charge.ts:5:50';
+    expect(lines.slice(1)).toEqual(
+      ['RangeError: 😀 é negative', 'caused by RangeError: deep', 'caused by RangeError: deep']
+        .concat('one of RangeError: deep')
+        .flatMap((line) => [line, frame]),
+    );
+  });
+
+  test('are left alone where they are something of the application’s', async () => {
+    const metadata = { ...event.metadata, cause: { stackFrames: 1, cause: null }, errors: 3 };
+    const { cause, errors } = ((await resolved({ ...event, metadata })) as ReplayStackEvent).metadata ?? {};
+    expect({ cause, errors }).toEqual({ cause: metadata.cause, errors: 3 });
+  });
+});
+
 /** Frames of Node. */
 function othersOf({ stackFrames = [] }: ReplayStackEvent): string {
   return stackFrames

@@ -5,7 +5,7 @@ import { enter, exit, fail, settle } from '../../../runtime/observe/hooks.ts';
 import { runtime } from '../../../runtime/state.ts';
 import type { Ended } from '../../support/program.ts';
 import { bundleProgram } from '../../support/program.ts';
-import { forgetClient, startRuntime } from '../../support/runtime.ts';
+import { forgetClient, macrotasks, startRuntime } from '../../support/runtime.ts';
 
 /** As the build writes it. */
 async function observed(make: () => unknown): Promise<unknown> {
@@ -82,6 +82,36 @@ describe('the order of everything that happens', () => {
     );
     expect(runtime().client).toBeUndefined();
     vi.unstubAllEnvs();
+  });
+});
+
+describe('the stack of an error', () => {
+  const failing = async (): Promise<never> => {
+    await macrotasks();
+    throw new Error('deep');
+  };
+  async function awaiting(f: typeof observed, make: () => unknown): Promise<string | undefined> {
+    async function inner(): Promise<void> {
+      await f(make);
+    }
+    return await inner().then(
+      () => undefined,
+      (error: Error) => error.stack,
+    );
+  }
+  const namesIn = (stack = ''): string[] =>
+    [...stack.matchAll(/^ {4}at (?:async )?([\w.]+) \(/gm)].map(([, name = '']) => name);
+
+  it.each<[string, () => unknown]>([
+    ['of an async function', failing],
+    ['behind others', () => failing().finally(() => {})],
+    ['of a function that returns one itself', async () => failing()],
+    ['of an observed function that returns one itself', () => observed(failing)],
+  ])('leads to who awaits the promise that was returned: %s', async (_, make) => {
+    await using _test = await startRuntime();
+    const wanted = namesIn(await awaiting(async (make) => make(), make));
+    expect(wanted).toContain('inner');
+    expect(namesIn(await awaiting(observed, make))).toEqual(wanted);
   });
 });
 
