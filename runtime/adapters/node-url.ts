@@ -8,7 +8,9 @@ export function urlOf({ originalUrl, url }: NodeRequest): string {
 
 /** As the client knows it, from behind proxies. */
 export function absoluteUrl(request: NodeRequest, url: string): string {
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(url)) return url;
+  const [scheme] = /^[a-z][a-z\d+.-]*:\/\//i.exec(url) ?? [];
+  // Its case has no meaning, but not everybody who reads it later knows that.
+  if (scheme !== undefined) return scheme.toLowerCase() + url.slice(scheme.length);
   const { headers } = request;
   const protocol =
     first(headers['x-forwarded-proto'] ?? headers[':scheme']) ??
