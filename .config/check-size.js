@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 
 /** In bytes, with little to spare: to raise one is a decision. */
 const LIMITS = [
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 35_100 },
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, nodeCronJob, bullmqJob', limit: 34_000 },
-  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 22_800 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 35_400 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, nodeCronJob, bullmqJob', limit: 34_300 },
+  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 23_100 },
 ];
 
 for (const { flavour, hooks, limit } of LIMITS) {

@@ -24,7 +24,7 @@ export default defineConfig({
   define: { __REPLAYSTACK_VERSION__: JSON.stringify(version) },
   test: {
     testTimeout: 60_000,
-    hookTimeout: 180_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     projects: [
       {

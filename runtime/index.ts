@@ -22,6 +22,7 @@ export { adoptNitro } from './adapters/nitro.ts';
 export { plainNuxtAnswer } from './adapters/nuxt.ts';
 export { nodeServer } from './adapters/node-server.ts';
 export { polkaApp } from './adapters/polka.ts';
+export { solidStartHandler, solidStartReference, solidStartRoutes } from './adapters/solid-start.ts';
 export { svelteKitOptions } from './adapters/sveltekit.ts';
 export {
   googleCloudEvent,

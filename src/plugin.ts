@@ -27,6 +27,10 @@ export interface Setting {
   isMapped?: boolean;
   /** Where the bundler's own configuration does not tell. */
   flavour?: Flavour;
+  /** Vite's other plugins print modules anew before anybody else sees them, so that these must not come first. */
+  isFirst?: boolean;
+  /** Matches modules that are in no file and that a convention is about. */
+  made?: RegExp;
 }
 
 /** @param conventions of frameworks that the project is known to be built with */
@@ -38,7 +42,7 @@ function hooksOf(
   input: ReplayStackPluginOptions | undefined,
   meta: UnpluginContextMeta,
   conventions: readonly Convention[],
-  { isMapped = true, flavour }: Setting,
+  { isMapped = true, flavour, isFirst = false, made }: Setting,
 ): UnpluginOptions {
   const build = startBuild(input, conventions);
   if (build === undefined) return { name: NAME };
@@ -47,8 +51,12 @@ function hooksOf(
   const isEsbuild = meta.framework === 'esbuild';
   const { include, exclude } = options;
   const ids = {
-    include,
-    exclude: [...exclude, /\0/, /[?&](?:raw|url|inline|worker)\b|\.(?:vue|svelte|astro)\?/],
+    include: made ? [...include, made] : include,
+    exclude: [
+      ...exclude,
+      ...(made ? [] : [/\0/]),
+      /[?&](?:raw|url|inline|worker)\b|\.(?:vue|svelte|astro)\?/,
+    ],
   };
   return {
     name: NAME,
@@ -59,11 +67,12 @@ function hooksOf(
       // webpack numbers modules by the loaders they went through: even one that does nothing would leave its mark.
       transformInclude: () => build.inactive === undefined,
       transform: {
+        ...(isFirst && { order: 'pre' }),
         filter: { id: ids, code: build.patterns },
         async handler(code, id) {
           const file = fileOfModule(id);
           // In a linked checkout the runtime lies outside of node_modules. What is in no file was made by a plugin.
-          if (isOurModule(file) || !isAbsolute(file)) return undefined;
+          if (isOurModule(file) || !(isAbsolute(file) || made?.test(file))) return undefined;
           const output = await build.transform(code, file, (message) => this.warn(message));
           if (output === undefined) return undefined;
           const fresh = withoutInlineMap(output);

@@ -2,12 +2,7 @@
  * What SvelteKit, Astro and Nuxt send from server to browser: values as devalue writes them, a list in which the names of an
  * object stand apart from its values, so that nothing in it could be masked. Here they are made what they were.
  */
-
-/** What goes in place of a body that cannot be read. */
-export const UNREADABLE: { captured: false; reason: string } = {
-  captured: false,
-  reason: 'Encoded body not captured',
-};
+import { UNREADABLE } from '../event/written.ts';
 
 /** Numbers that stand for what is in no list. */
 const CONSTANTS: Readonly<Record<number, unknown>> = {

@@ -12,9 +12,10 @@ import { isNodeRequest, isNodeResponse, standsIn } from './node-message.ts';
 import { activeCaptor, soon } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
+import { defer } from '#platform';
 
 /** The parts of an event that are read here. */
-interface H3Event {
+export interface H3Event {
   node: { req: NodeRequest; res: NodeResponse };
   context: { matchedRoute?: { path?: string } };
 }
@@ -22,6 +23,19 @@ interface H3Event {
 /** Where h3 keeps what was read of a body. */
 const RAW_BODY: symbol = /* @__PURE__ */ Symbol.for('h3RawBody');
 const PARSED_BODY: symbol = /* @__PURE__ */ Symbol.for('h3ParsedBody');
+
+/** Who takes events. */
+export interface EventTaker {
+  framework: string;
+  /** Who captures, and how. */
+  findCaptor?: typeof activeCaptor;
+  /** Called in the scope that was opened for this framework, before the event is handled. */
+  begin(scope: Scope, event: H3Event): void;
+  /** It is one of several handlers of an app, which sends what it gives only later. */
+  isPart?: boolean;
+  /** Reads the body as the application read it. @default what h3 has read */
+  requestBody?(scope: Scope): unknown;
+}
 
 /**
  * @param findCaptor who captures, and how
@@ -37,33 +51,40 @@ export function adoptEvents(
     noteRoute(scope);
     finish?.(draft);
   };
-  replaceMethod(app, 'handler', (original, self, args) => {
-    const handle = (): unknown => Reflect.apply(original, self, args);
-    const [event] = args;
-    if (!isEvent(event)) return handle();
-    const { req, res } = event.node;
-    const isStandIn = standsIn(req);
-    const captor = findCaptor(req.__unenv__?._platform?.cloudflare?.env);
-    // What an app asks of itself is part of the request that it answers.
-    if (captor === undefined || (isStandIn && isInside())) return handle();
-    const handleEvent = (): unknown => {
-      const scope = activeScope();
-      if (scope?.metadata['framework'] === framework) {
-        scope.context = event;
-        scope.atEnd = atEnd;
-      }
-      return noting(handle);
-    };
-    const result = runNodeRequest(req, res, framework, handleEvent, requestBody, captor);
-    // A stream is handed on as it is. After an error, the answer is still to be made.
-    if (isStandIn && result instanceof Promise) {
-      result.then(
-        () => endNodeRequest(req),
-        () => {},
-      );
-    }
-    return result;
-  });
+  const begin = (scope: Scope, event: H3Event): void => {
+    scope.context = event;
+    scope.atEnd = atEnd;
+  };
+  replaceMethod(app, 'handler', (original, self, args) =>
+    runEvent(args[0], { framework, findCaptor, begin }, () => Reflect.apply(original, self, args)),
+  );
+}
+
+/** Runs `handle` in the scope of the request that an event is about. */
+export function runEvent(
+  event: unknown,
+  { framework, findCaptor = activeCaptor, begin, isPart = false, requestBody = readBody }: EventTaker,
+  handle: () => unknown,
+): unknown {
+  if (!isEvent(event)) return handle();
+  const { req, res } = event.node;
+  const isStandIn = standsIn(req);
+  const captor = findCaptor(req.__unenv__?._platform?.cloudflare?.env);
+  // What an app asks of itself is part of the request that it answers; what is rendered in advance was asked for by nobody.
+  if (captor === undefined || (isStandIn && (isInside() || 'x-nitro-prerender' in req.headers)))
+    return handle();
+  const handleEvent = (): unknown => {
+    const scope = activeScope();
+    if (scope?.metadata['framework'] === framework) begin(scope, event);
+    return noting(handle);
+  };
+  const result = runNodeRequest(req, res, framework, handleEvent, requestBody, captor);
+  // A stream is handed on as it is. After an error, the answer is still to be made.
+  if (isStandIn && result instanceof Promise) {
+    const end = (): void => endNodeRequest(req);
+    result.then(isPart ? () => defer(() => defer(end)) : end, () => {});
+  }
+  return result;
 }
 
 function isEvent(value: unknown): value is H3Event {
@@ -84,7 +105,7 @@ function noteRoute({ context, metadata }: Scope): void {
   metadata['route'] = base + (route === '/' && base !== '' ? '' : route);
 }
 
-async function requestBody({ context }: Scope): Promise<unknown> {
+async function readBody({ context }: Scope): Promise<unknown> {
   const request = (context as H3Event | undefined)?.node.req as Record<symbol, unknown> | undefined;
   return request?.[PARSED_BODY] ?? (await soon(Promise.resolve(request?.[RAW_BODY])));
 }

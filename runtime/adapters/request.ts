@@ -5,6 +5,7 @@ import type { OwnDraft } from '../event/build-event.ts';
 import { now } from '../clock.ts';
 import type { ResolvedOptions } from '../options/resolve-options.ts';
 import { isIgnoredPath } from '../event/paths.ts';
+import { hideWritten } from '../event/written.ts';
 import type { EventStatus, EventType } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { createScope } from '../scope.ts';
@@ -169,6 +170,7 @@ function captureRequest(
   const { client, scope, eventType } = request;
   const { trail } = scope;
   const isJob = eventType !== 'api';
+  hideWritten(draft);
   scope.atEnd?.(scope, draft);
   if (draft.requestPayload === undefined && optionsOf(request).captureRequestBody)
     draft.requestPayload = scope.body;

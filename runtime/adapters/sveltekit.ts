@@ -2,10 +2,11 @@
  * SvelteKit. The scope opens around the hook `handle`, the application's own included: it sees each request before anything else
  * does, and the answer as it goes out.
  */
+import { UNREADABLE } from '../event/written.ts';
 import { controlFlowStatus } from '../observe/control-flow.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { decoded, revive, UNREADABLE } from './devalue.ts';
+import { decoded, revive } from './devalue.ts';
 import { activeCaptor, noteEscape, quietly } from './request.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody, watchBody } from './web-body.ts';

@@ -5,6 +5,7 @@
  */
 import type { OwnDraft } from '../event/build-event.ts';
 import { toEndpoint } from '../event/url.ts';
+import { hideArguments } from '../event/written.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
@@ -143,8 +144,7 @@ function failedMatch(router: Router | undefined, statusCode = 0): { error?: unkn
 }
 
 function replaceWritten(draft: OwnDraft, { data, result }: Visit): void {
-  if (draft.requestUrl !== undefined)
-    draft.requestUrl = draft.requestUrl.replace(/([?&]payload=)[^&]*/, '$1[MASKED]');
+  hideArguments(draft);
   if ('requestPayload' in draft) draft.requestPayload = plainBody(data);
   const headers = (draft.responseHeaders ?? {}) as HeaderRecord;
   // What is no JSON is a stream.

@@ -94,8 +94,15 @@ export function createHeaderWriter(
     return known;
   }
   function valueJson(value: unknown, { plain }: Known): string | undefined {
-    // Applications may set a header to a number.
-    if (typeof value === 'number') return `"${value}"`;
+    // Applications may set a header to a number, or to `true`.
+    if (isPlain(value)) return `"${String(value)}"`;
+    if (Array.isArray(value) && value.some(isPlain)) {
+      return serialise(
+        value.map((one: unknown) => (isPlain(one) ? String(one) : one)),
+        masker,
+        maxBytes,
+      );
+    }
     return (typeof value === 'string' ? plain(value) : undefined) ?? serialise(value, masker, maxBytes);
   }
 
@@ -116,6 +123,11 @@ export function createHeaderWriter(
     }
     return bounded(json === '' ? '{}' : `${json}}`, maxBytes);
   };
+}
+
+/** What is no text, but on its way becomes one in which there is nothing to mask. */
+function isPlain(value: unknown): boolean {
+  return value === null || /^(?:number|boolean|bigint)$/.test(typeof value);
 }
 
 function withoutValues(cookies: unknown, isSet: boolean): unknown {

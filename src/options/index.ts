@@ -141,12 +141,22 @@ export interface ResolvedPluginOptions {
 }
 
 /** A module that holds the functions of another, and goes by its name, is one as well. */
-const INCLUDE = /\.[cm]?[jt]sx?(?:\?tss-serverfn-split)?$/;
+export const INCLUDE: RegExp = /\.[cm]?[jt]sx?(?:\?tss-serverfn-split)?$/;
+
+/**
+ * What frameworks bring along, and is bundled with an application: the server of TanStack Start, where there is no other, and what
+ * SolidStart makes server functions with.
+ */
+const BROUGHT_ALONG = [
+  String.raw`@tanstack/\w+-start/dist/.*default-entry/.*server\.[jt]s`,
+  String.raw`@solidjs/start/dist/runtime/server-fns-runtime\.js`,
+]
+  .join('|')
+  .replaceAll('/', String.raw`[\\/]`);
 
 /** The default of `exclude`. */
 export const EXCLUDE: readonly (string | RegExp)[] = [
-  // The server that TanStack Start brings along, where an application has none of its own, is bundled with it.
-  /[\\/]node_modules[\\/](?!(?:.*[\\/])?@tanstack[\\/]\w+-start[\\/]dist[\\/].*default-entry[\\/].*server\.[jt]s$)/,
+  new RegExp(String.raw`[\\/]node_modules[\\/](?!(?:.*[\\/])?(?:${BROUGHT_ALONG})$)`),
   /[\\/]__tests__[\\/]/,
   /\.(?:test|spec)\.[cm]?[jt]sx?$/,
   /\.d\.[cm]?ts$/,

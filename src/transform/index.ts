@@ -52,9 +52,10 @@ export async function transformModule(
   kept: () => Analyses | undefined = () => undefined,
 ): Promise<TransformResult | undefined> {
   if (!options.prefilter.mayHoldTargets(code, file) || isInstrumented(code)) return undefined;
-  const analysis = isGenerated(code)
-    ? { insertions: [], targets: [], skipped: [], fileReason: 'generated or minified code', problems: [] }
-    : (kept()?.get(code, file) ?? (await analyse()));
+  const analysis =
+    isGenerated(code) && !isInternal(file, options)
+      ? { insertions: [], targets: [], skipped: [], fileReason: 'generated or minified code', problems: [] }
+      : (kept()?.get(code, file) ?? (await analyse()));
   if (analysis === 'none') return undefined;
   const { insertions, ...result } = analysis;
   if (insertions.length === 0) return { ...result, output: undefined };
@@ -68,4 +69,11 @@ export async function transformModule(
     if (!isUnreadable(fresh)) kept()?.set(code, file, fresh);
     return fresh;
   }
+}
+
+/** What a framework generates for itself is known. */
+function isInternal(file: string, { conventions }: TransformOptions): boolean {
+  return conventions.some(({ entries }) =>
+    entries.some(({ internal, route }) => internal === true && route(file) !== undefined),
+  );
 }

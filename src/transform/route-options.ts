@@ -1,4 +1,7 @@
-/** Functions of a route that stand in the object that describes it: `createFileRoute('/x')({ loader, server: { handlers: { GET } } })`. */
+/**
+ * Functions that a factory is given, and does not register: in the object that describes a route, `createFileRoute('/x')({ loader,
+ * server: { handlers: { GET } } })`, or as they are, `query(async () => { … }, 'orders')`.
+ */
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
@@ -22,14 +25,23 @@ export function findRouteOptions({ program }: ParsedModule, all: readonly Recogn
   if (recognisers.length === 0) return [];
   const { factoryOf } = findOrigins(collectBindings(program), recognisers);
   const found: Registration[] = [];
+  const variables = new Map<Node, string>();
   walk(program, (call) => {
+    if (call.type === 'VariableDeclarator' && call.id.type === 'Identifier' && call.init)
+      variables.set(unwrapExpression(call.init), call.id.name);
     if (call.type !== 'CallExpression') return;
     const [given] = call.arguments;
     const maker = factoryOf(call) === undefined ? unwrapExpression(call.callee) : call;
     const recogniser = factoryOf(maker)?.recogniser;
     if (recogniser?.options === undefined || given === undefined || maker.type !== 'CallExpression') return;
     const path = maker === call ? undefined : literalText(maker.arguments[0]);
-    for (const { key, node } of functionsIn(given, recogniser.options)) {
+    const kept = recogniser.byVariable === true ? variables.get(call) : undefined;
+    const function_ = unwrapExpression(given);
+    const functions =
+      kept !== undefined && isFunction(function_)
+        ? [{ key: kept, node: function_ }]
+        : functionsIn(given, recogniser.options);
+    for (const { key, node } of functions) {
       const name = path === undefined ? key : `${key} ${path}`;
       found.push({
         call,
@@ -39,7 +51,7 @@ export function findRouteOptions({ program }: ParsedModule, all: readonly Recogn
         recognisers: [recogniser],
         owner: undefined,
         name,
-        evidence: `in the options of a route of ${recogniser.name}`,
+        evidence: `given to what ${recogniser.name} makes of it`,
         beside: () => undefined,
         handlers: [node],
       });
@@ -66,8 +78,10 @@ function functionsIn(
     const key = keyName(property.key, property.computed) ?? '';
     const named = key === 'handler' ? around : key;
     const inner: Node = property.type === 'ObjectMethod' ? property : unwrapExpression(property.value);
+    // `onRequest: [async () => { … }]`
+    const isList = inner.type === 'ArrayExpression';
+    if ((isFunction(inner) || isList) && handlers.test(key)) return [{ key: named, node: inner }];
     if (isFunction(inner)) {
-      if (handlers.test(key)) return [{ key: named, node: inner }];
       // `handlers: ({ createHandlers }) => createHandlers({ GET })`
       return nested.test(key) ? functionsIn(returnedOf(inner), { handlers, nested }, named) : [];
     }

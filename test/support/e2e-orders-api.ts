@@ -94,7 +94,7 @@ export function testOrdersApi(bundler: BundlerName): void {
     // Where several timers are due at a time, frames of Node's own come between those of the application.
     const frames = failure?.stackFrames?.filter(({ fileName }) => fileName?.startsWith('src/')) ?? [];
     const raw = without.stderr.split('\n').filter((line) => line.startsWith('    at '));
-    const expected = await originalFrames(without.file, without.project.dir, raw);
+    const expected = originalFrames(without.project.dir, raw);
     expect(
       frames.map(({ fileName, lineNumber, columnNumber }) => [fileName, lineNumber, columnNumber]),
     ).toEqual(expected);

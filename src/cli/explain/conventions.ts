@@ -4,14 +4,16 @@ import { dirname, join } from 'node:path';
 import { astro } from '../../transform/conventions/astro.ts';
 import { conventions as common } from '../../transform/conventions/index.ts';
 import { next } from '../../transform/conventions/next.ts';
+import { solidStart } from '../../transform/conventions/solid-start.ts';
 import type { Convention } from '../../transform/conventions/types.ts';
 
-export const conventions: readonly Convention[] = [...common, next, astro];
+export const conventions: readonly Convention[] = [...common, next, astro, solidStart];
 
 /** Of frameworks that are built with a plugin of their own, by the package that a project installs. */
 const OWN: Readonly<Record<string, readonly Convention[]>> = {
   next: [next],
   astro: [astro],
+  '@solidjs/start': [solidStart],
   nuxt: [],
   nitropack: [],
   nitro: [],

@@ -10,6 +10,7 @@ import { http } from './http.ts';
 import { koa, koaRouter } from './koa.ts';
 import { nestjs } from './nestjs.ts';
 import { polka } from './polka.ts';
+import { solidMiddleware, solidRouter } from './solid-start.ts';
 import { tanStackMiddleware, tanStackRouter, tanStackStart } from './tanstack-start.ts';
 import { trpc, trpcServer } from './trpc.ts';
 import type { Recogniser } from './types.ts';
@@ -30,6 +31,8 @@ export const recognisers: readonly Recogniser[] = [
   koaRouter,
   nestjs,
   polka,
+  solidMiddleware,
+  solidRouter,
   tanStackMiddleware,
   tanStackRouter,
   tanStackStart,

@@ -59,7 +59,7 @@ export interface Recogniser {
   receivers: RegExp;
   /**
    * Objects that describe a route and are given to a factory, or to what it returns: `createFileRoute('/x')({ loader })`. Nothing
-   * in them is wrapped.
+   * in them is wrapped. Where it goes `byVariable`, a function may be given in the place of such an object.
    */
   options?: {
     /** What functions of the route are called. */

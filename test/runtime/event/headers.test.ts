@@ -74,6 +74,25 @@ describe('headers', () => {
     for (const other of [undefined, null, 'x', 7]) expect(written(other)).toBe(other);
   });
 
+  it('are sent as text, whatever the application has set them to', () => {
+    const headers = {
+      'x-a': true,
+      'x-b': 7,
+      'x-c': null,
+      'x-d': 8n,
+      vary: ['a', 1, false],
+      authorization: 9,
+    };
+    expect(written(headers)).toEqual({
+      'x-a': 'true',
+      'x-b': '7',
+      'x-c': 'null',
+      'x-d': '8',
+      vary: ['a', '1', 'false'],
+      authorization: '[MASKED]',
+    });
+  });
+
   it('may throw when they are looked at', () => {
     expect(written(hostile)).toEqual({ accept: 'x', authorization: '[MASKED]', cookie: '[MASKED]' });
     expect(readHeader(hostile, 'accept')).toBe('x');

@@ -6,22 +6,22 @@ import { parseModule } from '../../../src/transform/parse.ts';
 import type { TransformResult } from '../../../src/transform/index.ts';
 import { conventions } from '../../../src/transform/conventions/index.ts';
 import { next } from '../../../src/transform/conventions/next.ts';
+import { solidStart } from '../../../src/transform/conventions/solid-start.ts';
 import { recognisers } from '../../../src/transform/frameworks/index.ts';
 import { createPrefilter } from '../../../src/transform/prefilter.ts';
 import { transformModule } from '../../../src/transform/index.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
 
-const known = [next, ...conventions];
-const options = { ...defaults, conventions: known, prefilter: createPrefilter(recognisers, known) };
-
-async function transform(code: string): Promise<TransformResult | undefined> {
+async function transform(code: string, name = ''): Promise<TransformResult | undefined> {
   const [, file = ''] = /^\/\/ (\S+)\n/.exec(code) ?? [];
+  const known = name.includes('solid-start') ? [solidStart] : [next, ...conventions];
+  const options = { ...defaults, conventions: known, prefilter: createPrefilter(recognisers, known) };
   return transformModule(code, `/project/${file}`, file, options);
 }
 
 describe('what is written', () => {
-  test.each(findFixtures('conventions'))('$name', async ({ input, directory, extension }) => {
-    const { output } = (await transform(input)) ?? {};
+  test.each(findFixtures('conventions'))('$name', async ({ name, input, directory, extension }) => {
+    const { output } = (await transform(input, name)) ?? {};
     const file = join(directory, `output${extension}`);
     if (process.env['UPDATE_FIXTURES'] !== undefined) writeFileSync(file, output?.code ?? input);
     expect(output?.code).toBe(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
