@@ -24,6 +24,10 @@ const { TEST262 = '', HOOKS = '' } = process.env;
 const hooks = readFileSync(HOOKS, 'utf8');
 const load = promisify(readFile);
 
+// What a test leaves behind, and comes when it is over.
+process.on('unhandledRejection', () => undefined);
+process.on('uncaughtException', () => undefined);
+
 process.on('message', ({ files, ways }: { files: string[]; ways: Way[] }) => {
   void runAll(files, ways).then(
     (runs) => process.send?.(runs),

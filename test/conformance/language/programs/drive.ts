@@ -6,6 +6,10 @@ import type { Loaded } from './load.ts';
 type Log = (...values: unknown[]) => void;
 type Callable = (...args: unknown[]) => unknown;
 
+/** As it was before programs-child.ts took its place. */
+// oxlint-disable-next-line typescript/unbound-method -- called with `call`
+const sourceOf = Function.prototype.toString;
+
 const ARGUMENTS: readonly (readonly unknown[])[] = [[], [0], [{ a: 'x', b: 1, get: 2 }, 2], [[3]]];
 
 export function driveAll(loaded: Loaded, log: Log, describe: Describe): void {
@@ -35,7 +39,7 @@ function drive(name: string, value: unknown, driver: Driver, depth: number): voi
   const { log, describe } = driver;
   if (typeof value === 'function') {
     log(name, value.name, value.length, value.constructor.name, shapeOf(value, describe));
-    if (/^class\b/.test(Function.prototype.toString.call(value))) driveClass(name, value, driver, depth);
+    if (/^class\b/.test(sourceOf.call(value))) driveClass(name, value, driver, depth);
     else for (const args of ARGUMENTS) call(name, value as Callable, { name }, args, log);
     for (const args of ARGUMENTS.slice(0, 1)) construct(name, value, args, driver, depth);
   } else if (typeof value === 'object' && value !== null && depth < 3) {

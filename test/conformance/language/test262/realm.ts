@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vm from 'node:vm';
 
 const require = createRequire(import.meta.url);
+
+const TURNS = 100;
 
 /** Under which the runtime keeps what is to be there once. */
 const STATE = Symbol.for('replaystack.runtime');
@@ -77,6 +80,8 @@ export function createRealm(options: RealmOptions): Realm {
         importDynamically(specifier, path, attributes)) as never,
     });
   const start = async (module: vm.Module): Promise<void> => {
+    // Node's modules cannot be asked for while somebody else brings them there.
+    for (let turn = 0; turn < TURNS && /^(linking|evaluating)$/.test(module.status); turn++) await nextTurn();
     if (module.status === 'unlinked') {
       await module.link((specifier, from, { attributes }) =>
         importModule(specifier, from.identifier, 'type' in attributes),
