@@ -1,16 +1,14 @@
 /** Packages as a build would leave them that is told to leave nothing out: each function of each file is observed. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import MagicString from 'magic-string';
 import { globSync } from 'tinyglobby';
 import { buildModule } from '../../../src/build-module.ts';
 import { readOptions, selectTargets } from '../../../src/selection.ts';
-import { isFunction, walk } from '../../../src/transform/ast.ts';
 import { conventions } from '../../../src/transform/conventions/index.ts';
 import { fastify } from '../../../src/transform/frameworks/fastify.ts';
 import type { TransformOptions } from '../../../src/transform/index.ts';
 import { transformModule } from '../../../src/transform/index.ts';
-import { parseModule } from '../../../src/transform/parse.ts';
+import { askForEverything } from '../ask-for-everything.ts';
 import type { Suite } from './suites.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -55,15 +53,4 @@ export function addRuntime(workspace: Workspace, packed: string): void {
 function settingsFor({ itself }: Suite): TransformOptions {
   const recognisers = itself && [{ ...fastify, name: 'fastify itself', packages: itself }];
   return selectTargets(readOptions({ recognisers }, conventions), conventions);
-}
-
-/** Puts a pragma before each function: those that are exported and async are observed anyway. */
-function askForEverything(code: string, file: string): string {
-  const module = parseModule(code, file);
-  if ('reason' in module) return code;
-  const text = new MagicString(code);
-  walk(module.program, (node) => {
-    if (isFunction(node)) text.appendLeft(node.start ?? 0, '/* @replaystack-capture */');
-  });
-  return text.toString();
 }
