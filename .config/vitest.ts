@@ -1,4 +1,4 @@
-// `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: what starts processes or waits, every bundler in
+// `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: what waits or starts processes, every bundler in
 // all its ways, most frameworks, servers, and other people's code.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

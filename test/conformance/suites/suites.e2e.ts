@@ -18,7 +18,7 @@ import { filesOf, runSuite } from './run.ts';
 import type { Suite } from './suites.ts';
 import { suites } from './suites.ts';
 import type { Row } from './table.ts';
-import { tableOf } from './table.ts';
+import { lineOf, tableOf } from './table.ts';
 import type { Workspace } from './workspace.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -80,7 +80,10 @@ test.for(chosen)('$name', { timeout: 3_600_000 }, async (suite) => {
   const comparison = compare(without, within);
   const manifest = readFileSync(join(before.packageOf(suite.name), 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
-  rows.push({ suite, version, events, ...comparison, ...(instrumented.get(suite) as Instrumented) });
+  const row = { suite, version, events, ...comparison, ...(instrumented.get(suite) as Instrumented) };
+  rows.push(row);
+  // Of a run that takes an hour, at once.
+  console.log(lineOf(row));
 
   expect(comparison.tests).toBeGreaterThan(0);
   expect(refused.map(({ message }) => message)).toEqual([]);

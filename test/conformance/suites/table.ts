@@ -23,16 +23,19 @@ const HEAD = [
 ];
 
 export function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ suite: { name, kind }, version, ...row }) => [
-    `${name} ${version}`,
-    kind,
-    ...numbersOf(row),
-  ]);
   const totals = rows.map(numbersOf);
   const sums = HEAD.slice(2).map((_, column) => totals.reduce((sum, row) => sum + (row[column] ?? 0), 0));
-  return [HEAD, HEAD.map((_, column) => (column < 2 ? '---' : '--:')), ...lines, ['together', '', ...sums]]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  const rule = HEAD.map((_, column) => (column < 2 ? '---' : '--:'));
+  return [line(HEAD), line(rule), ...rows.map(lineOf), line(['together', '', ...sums])].join('\n');
+}
+
+/** Of one package. */
+export function lineOf({ suite: { name, kind }, version, ...row }: Row): string {
+  return line([`${name} ${version}`, kind, ...numbersOf(row)]);
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 function numbersOf(row: Omit<Row, 'suite' | 'version'>): number[] {
