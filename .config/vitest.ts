@@ -1,4 +1,4 @@
-// `npm test` runs `unit` and `e2e`. What takes longer has a script of its own: what waits or starts processes, every bundler in
+// `npm test` runs the units and `e2e`. What takes longer has a script of its own: what waits or starts processes, every bundler in
 // all its ways, most frameworks, servers, and other people's code.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -32,9 +32,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', '**/node_modules/**'],
+          exclude: ['test/{e2e,src}/**', '**/node_modules/**'],
         },
       },
+      // What runs at build time keeps nothing in the process, and so is loaded once.
+      { extends: true, test: { name: 'unit-build', include: ['test/src/**/*.test.ts'], isolate: false } },
       { extends: true, test: { name: 'slow', include: ['test/{runtime,src}/**/*.slow.ts'] } },
       packed('e2e', 'test/e2e/*.test.ts'),
       packed('bundlers', 'test/bundlers/*.e2e.ts'),

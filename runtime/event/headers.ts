@@ -94,16 +94,13 @@ export function createHeaderWriter(
     return known;
   }
   function valueJson(value: unknown, { plain }: Known): string | undefined {
+    if (typeof value === 'string') return plain(value) ?? serialise(value, masker, maxBytes);
     // Applications may set a header to a number, or to `true`.
     if (isPlain(value)) return `"${String(value)}"`;
-    if (Array.isArray(value) && value.some(isPlain)) {
-      return serialise(
-        value.map((one: unknown) => (isPlain(one) ? String(one) : one)),
-        masker,
-        maxBytes,
-      );
-    }
-    return (typeof value === 'string' ? plain(value) : undefined) ?? serialise(value, masker, maxBytes);
+    const texts = Array.isArray(value)
+      ? value.map((one: unknown) => (isPlain(one) ? String(one) : one))
+      : value;
+    return serialise(texts, masker, maxBytes);
   }
 
   return (headers) => {

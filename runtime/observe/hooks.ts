@@ -96,7 +96,11 @@ function telling(
 /** What leaves a promise pending for ever. */
 function undecided(): PromiseLike<unknown> {
   // oxlint-disable-next-line unicorn/no-thenable -- see above
-  return { then: () => undefined as never };
+  return { then: never };
+}
+
+function never(): never {
+  return undefined as never;
 }
 
 /** An error leaves the function. Returns the error, to be thrown on. */

@@ -23,7 +23,7 @@ describe.each(Object.entries(nodes))('%s', (name, node) => {
         '--config',
         '.config/vitest.ts',
         '--project',
-        'unit',
+        'unit*',
         '--project',
         'slow',
       ];
