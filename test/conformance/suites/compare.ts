@@ -41,5 +41,5 @@ function outcomes([first, ...others]: readonly Verdicts[], name: string): string
 
 /** Positions and paths in what went wrong are no part of the verdict. */
 function shortened(verdict: string): string {
-  return verdict.split('\n', 1)[0] ?? '';
+  return (verdict.split('\n', 1)[0] ?? '').replaceAll(/(?:\/[\w.-]+)+/g, '/…');
 }
