@@ -207,7 +207,10 @@ describe.each(chosen)('$bundler, $title', (way) => {
     const [expected, found] = await both(throwsOf);
     const line = `src/payments.ts:${positionOf(own.project, 'src/payments.ts', 'throw new TypeError').line}`;
     expect(expected).toEqual([{ line, isUncaught: true }]);
-    // See README.md: what passes through our `catch` counts as caught.
-    expect(found).toEqual([{ line, isUncaught: false }]);
+    // See README.md: what passes through our `catch` counts as caught, and for Rolldown the `throw` in it has a place, too.
+    const [thrown, ...passedOn] = found ?? [];
+    expect(thrown).toEqual({ line, isUncaught: false });
+    expect(passedOn.length).toBeLessThan(way.bundler === 'vite' ? 2 : 1);
+    expect(passedOn.every(({ isUncaught }) => isUncaught)).toBe(true);
   });
 });
