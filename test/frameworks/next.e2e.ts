@@ -1,33 +1,18 @@
 /** Next.js, built by webpack and by Turbopack: the App Router, the Pages Router, the proxy, server actions, and what is static. */
-import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import type { SourceFrame } from '../support/e2e-event.ts';
 import { checkEvent, outline, requestEvent, STREAMED } from '../support/e2e-event.ts';
 import type { Answer, Call } from '../support/e2e-http.ts';
 import { open, send } from '../support/e2e-http.ts';
+import { installNext, NEXT } from '../support/e2e-next.ts';
 import { createProject, positionOf, type Project } from '../support/e2e-project.ts';
 import { run, type Service, startService } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/next.ts';
 
-const NEXT = 'node_modules/next/dist/bin/next';
 const quiet = { NEXT_TELEMETRY_DISABLED: '1' };
-
-/** Turbopack follows no link out of the project: what is installed must lie in it. */
-function install(project: Project): void {
-  const modules = project.path('node_modules');
-  rmSync(modules);
-  execFileSync('cp', ['-a', resolve('fixtures/apps/next/node_modules'), modules]);
-  for (const name of ['unplugin-replaystack', 'undici']) {
-    cpSync(join(inject('workspace'), 'node_modules', name), join(modules, name), {
-      recursive: true,
-      dereference: true,
-    });
-  }
-}
 
 /** @returns the project, and what the build printed */
 async function buildProject(
@@ -35,7 +20,7 @@ async function buildProject(
   environment: Record<string, string> = {},
 ): Promise<{ project: Project; printed: string }> {
   const project = createProject('apps/next');
-  install(project);
+  installNext(project);
   // From elsewhere, as workspaces do.
   const args = [project.path(NEXT), 'build', project.dir, `--${bundler}`];
   const { code, stdout, stderr } = await run(dirname(project.dir), args, { ...quiet, ...environment });
