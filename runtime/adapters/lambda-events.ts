@@ -77,7 +77,10 @@ function readRequest(event: Data): LambdaRequest | undefined {
   return {
     method,
     path,
-    url: text(event['rawUrl']) ?? `${protocol}://${host}${path}${readQuery(event)}`,
+    // A stage is part of the URL, and not of the path that routes are found by.
+    url:
+      text(event['rawUrl']) ??
+      `${protocol}://${host}${text(context['path']) ?? path}${readQuery(event, context)}`,
     headers,
     body: readBody(event),
     sourceIp: text(data(context['identity'])['sourceIp']) ?? text(http['sourceIp']) ?? forwarded,
@@ -86,13 +89,13 @@ function readRequest(event: Data): LambdaRequest | undefined {
 
 function readHeaders({ headers, multiValueHeaders }: Data): Record<string, string> {
   const read: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...data(multiValueHeaders), ...data(headers) })) {
+  for (const [name, value] of Object.entries({ ...data(headers), ...data(multiValueHeaders) })) {
     read[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
   }
   return read;
 }
 
-function readQuery(event: Data): string {
+function readQuery(event: Data, context: Data): string {
   const raw = text(event['rawQueryString']);
   if (raw !== undefined) return raw && `?${raw}`;
   const query = {
@@ -102,7 +105,10 @@ function readQuery(event: Data): string {
   const pairs = Object.entries(query).flatMap(([name, values]) =>
     [values].flat().map((value): [string, string] => [name, String(value)]),
   );
-  return pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '';
+  if (pairs.length === 0) return '';
+  // A load balancer hands on what it was sent, in its encoding.
+  const isEncoded = 'elb' in context;
+  return `?${isEncoded ? pairs.map((pair) => pair.join('=')).join('&') : new URLSearchParams(pairs).toString()}`;
 }
 
 function readBody({ body, isBase64Encoded }: Data): string | undefined {

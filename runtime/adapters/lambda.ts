@@ -11,7 +11,7 @@ import { entryHook } from './entry.ts';
 import type { Outcome } from './invocation.ts';
 import type { LambdaContext, LambdaEvent } from './lambda-events.ts';
 import { isLambdaContext, readLambdaEvent } from './lambda-events.ts';
-import { withTraceId } from './lambda-result.ts';
+import { headersOf, withTraceId } from './lambda-result.ts';
 import type { OpenRequest } from './request.ts';
 import { activeCaptor, closeRequest, noteEscape, openRequest, optionsOf } from './request.ts';
 import { sentWithin } from './sent-within.ts';
@@ -151,10 +151,12 @@ function describe({ opened, event, payload }: Invocation, outcome: Outcome): Own
   if (request.sourceIp !== undefined) draft.sourceIp = request.sourceIp;
   if (captureRequestBody) draft.requestPayload = request.body;
   if ('error' in outcome) return draft;
-  const { statusCode, headers, body } = Object(value) as Record<string, unknown>;
+  const answer = Object(withTraceId(value, opened.scope.traceId, true)) as Record<string, unknown>;
+  const { statusCode, body } = answer;
   // Without a status, what is returned is the body.
   draft.statusCode = statusCode === undefined ? 200 : Number(statusCode);
-  if (typeof headers === 'object') draft.responseHeaders = { ...headers };
+  const headers = headersOf(answer);
+  if (headers !== undefined) draft.responseHeaders = headers;
   if (captureResponseBody) draft.responsePayload = statusCode === undefined ? value : body;
   return draft;
 }

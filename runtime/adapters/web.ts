@@ -154,15 +154,26 @@ const TEXT: RegExp =
 
 /** The body of a response that is text and was there from the start, up to a size. */
 export async function captureBody(response: Response, maxBytes: number): Promise<unknown> {
-  if (response.body === null || response.bodyUsed) return undefined;
+  if (response.bodyUsed) return undefined;
   const contentType = response.headers.get('content-type') ?? '';
-  if (!TEXT.test(contentType) || response.headers.has('transfer-encoding')) return STREAMING;
+  if (!TEXT.test(contentType) || response.headers.has('transfer-encoding')) {
+    return isEmpty(response, contentType) ? undefined : STREAMING;
+  }
   const reader = response.clone().body?.getReader();
   if (reader === undefined) return undefined;
   const text = (await soon(readText(reader, maxBytes))) ?? STREAMING;
   // As long as somebody reads a copy, a client that leaves does not end the original.
   reader.cancel().catch(() => {});
   return text;
+}
+
+/** Deno, which knows how long an answer is, sends it in pieces once somebody has looked at its body; a copy may be looked at. */
+function isEmpty(response: Response, contentType: string): boolean {
+  if (!('Deno' in globalThis)) return response.body === null;
+  if (contentType !== '') return false;
+  const { body } = response.clone();
+  body?.cancel().catch(() => {});
+  return body === null;
 }
 
 async function readText(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<string> {

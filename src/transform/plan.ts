@@ -1,6 +1,7 @@
 /** What is to be done with a module: which targets, which edits, which hooks. */
 import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
 import { startOf } from './ast.ts';
+import { methodsForCloudflare } from './cloudflare-classes.ts';
 import { findEntries } from './entries.ts';
 import { chooseFunctions } from './function-choice.ts';
 import type { TransformOptions } from './options.ts';
@@ -48,6 +49,7 @@ export async function planModule(
 
   const isSerialised = serialisedFunctions(code, module.program);
   const mayBeRead = readFunctions(code);
+  const isForCloudflare = methodsForCloudflare(code, module.program);
   const found = { made, registrations: taken, entries };
   const { chosen, others } = chooseFunctions(module, pragmas, found, options);
   for (const { target, captureArguments, why } of chosen) {
@@ -59,7 +61,9 @@ export async function planModule(
         ? 'its source is sent elsewhere, where the hooks are not'
         : requested === undefined && mayBeRead(node)
           ? 'its source is read by Elysia'
-          : unsafeReason(code, node);
+          : requested === undefined && isForCloudflare(node)
+            ? 'Cloudflare calls it, on a class of a kind of its own'
+            : unsafeReason(code, node);
     if (reason !== undefined) {
       plan.skipped.push({ name, reason, ...startOf(node) });
       continue;

@@ -19,7 +19,8 @@ export type Reason =
   | 'a directive that changes where or how it runs'
   | 'constructors, getters and setters are not observed'
   | 'its source is sent elsewhere, where the hooks are not'
-  | 'its source is read by Elysia';
+  | 'its source is read by Elysia'
+  | 'Cloudflare calls it, on a class of a kind of its own';
 
 /** Directives of which we know that a statement behind them, and one more free variable, do no harm. */
 const HARMLESS = /^(use strict|use server|use cache\b.*)$/;

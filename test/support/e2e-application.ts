@@ -23,6 +23,8 @@ export interface FrameworkCase {
   request?: Partial<BuildRequest>;
   /** What runs it. @default this version of Node */
   command?: string;
+  /** What that is called with. @default the file alone */
+  args?(file: string): string[];
   /** Of the running application; each of the two asks for its own. */
   environment?: Record<string, string> | (() => Promise<Record<string, string>>);
   /** Columns are those of the source, as nothing has been made smaller. */
@@ -53,6 +55,7 @@ export function describeApplication(
   more: (running: () => Running) => void = () => {},
 ): void {
   const { app, bundlers = [], command, environment = {}, columns, scenarios, concurrent } = given;
+  const { args = (file: string) => [file] } = given;
   const builds: [name: string, make: Make][] = bundlers.map((name) => [
     ` built by ${name}`,
     buildBy(name, given.request),
@@ -70,14 +73,14 @@ export function describeApplication(
       project = createProject(app);
       receiver = await startReceiver();
       const { file, absent } = await make(project);
-      without = await startService(project.dir, [absent], await variables(), command);
+      without = await startService(project.dir, args(absent), await variables(), command);
       const environment = {
         ...(await variables()),
         NODE_ENV: 'production',
         REPLAYSTACK_API_KEY: 'rs_test',
         REPLAYSTACK_ENDPOINT: receiver.url,
       };
-      service = await startService(project.dir, [file], environment, command);
+      service = await startService(project.dir, args(file), environment, command);
     });
 
     afterAll(async () => {

@@ -77,6 +77,8 @@ export function requestEvent(
   const method = call.method ?? 'GET';
   const path = call.path.replace(/[?#].*/, '');
   const failed = own.errorMessage !== undefined;
+  // Nobody knows what a platform answers when its handler fails.
+  const statusCode = 'statusCode' in own ? own.statusCode : answer.status;
   return {
     traceId: answer.headers['x-trace-id'],
     eventType: 'api',
@@ -101,7 +103,7 @@ export function requestEvent(
       ...(breadcrumbs as unknown[]),
       ...(failed ? [note('Unhandled exception captured', 'exception', 'error', {})] : []),
       note('HTTP request finished', 'http', 'info', {
-        statusCode: answer.status,
+        statusCode,
         executionTimeMs: milliseconds,
       }),
     ],

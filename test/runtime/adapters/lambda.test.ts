@@ -81,7 +81,8 @@ describe('a request', () => {
 
   it.each([
     ['has no status', { id: 1 }],
-    ['has several values for a header', { statusCode: 200, multiValueHeaders: { a: ['b'] } }],
+    ['has no headers where they should be', { statusCode: 200, headers: 'a: b' }],
+    ['has one already among several', { statusCode: 200, multiValueHeaders: { 'X-Trace-Id': ['own'] } }],
     ['has one already', { statusCode: 200, headers: { 'X-Trace-Id': 'own' } }],
     ['writes itself', { statusCode: 200, toJSON: () => 1 }],
     ['is none', undefined],
