@@ -1,19 +1,78 @@
-/** NestJS on Express and on Fastify: controllers, guards, pipes, interceptors, filters, streams, messages and jobs. */
+/**
+ * NestJS on Express and on Fastify, built by its own command: controllers, guards, pipes, interceptors, filters, streams, messages
+ * and jobs.
+ */
 import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
 import { outline } from '../support/e2e-event.ts';
+import type { Project } from '../support/e2e-project.ts';
+import { run } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/nestjs.ts';
 
-/** As the CLI's own configuration has it: what is installed is loaded when the application runs. */
-function external(
-  { request = '' }: { request?: string },
-  done: (error?: null, found?: string) => void,
-): void {
-  if (/^[\w@]/.test(request) && !request.startsWith('unplugin-replaystack'))
-    done(null, `commonjs ${request}`);
-  else done();
+interface Form {
+  title: string;
+  /** The directory with what is installed. */
+  installed: string;
+  builder: 'webpack' | 'rspack';
+  platform: 'express' | 'fastify';
+}
+
+const forms: readonly Form[] = [
+  { title: 'NestJS 12 on Express', installed: 'nestjs', builder: 'webpack', platform: 'express' },
+  { title: 'NestJS 12 on Fastify', installed: 'nestjs', builder: 'rspack', platform: 'fastify' },
+  { title: 'NestJS 11 on Fastify', installed: 'nestjs-11', builder: 'webpack', platform: 'fastify' },
+];
+
+/** A node_modules of its own, with the plugin among the rest: the command leaves all that it finds there out of the bundle. */
+function install(project: Project, installed: string): void {
+  const modules = project.path('node_modules');
+  const from = resolve('fixtures/apps', installed, 'node_modules');
+  rmSync(modules);
+  mkdirSync(modules);
+  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(modules, name));
+  project.link('unplugin-replaystack', 'unplugin-replaystack');
+}
+
+/** A file as docs/frameworks.md has it. */
+function documented(file: string): string {
+  const [, text] = readFileSync('docs/frameworks.md', 'utf8').split(`\`\`\`js\n// ${file}\n`);
+  return text?.split('```')[0] ?? '';
+}
+
+/** Rspack takes the place of webpack in Nest 12, and builds ES modules, too. */
+function toModulesByRspack(project: Project): void {
+  project.edit('nest-cli.json', '"webpack": true', '"builder": "rspack"');
+  project.edit('package.json', '"private": true', '"private": true, "type": "module"');
+  const sources = readdirSync(project.path('src')).map((name) => `src/${name}`);
+  for (const file of sources) {
+    project.write(file, project.read(file).replaceAll(/ from '(\.\/[^']+)'/g, " from '$1.js'"));
+  }
+}
+
+/** @returns what is to be run */
+async function nestBuild(project: Project, directory: string): Promise<string> {
+  const { code, stdout, stderr } = await run(project.dir, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+  if (code !== 0) throw new Error(stdout + stderr);
+  renameSync(project.path('dist'), project.path(directory));
+  return project.path(directory, 'main.js');
+}
+
+/** Without the file that configures the bundler, and with it. */
+async function build(
+  project: Project,
+  { installed, builder }: Form,
+): Promise<{ file: string; absent: string }> {
+  install(project, installed);
+  if (builder === 'rspack') toModulesByRspack(project);
+  const absent = await nestBuild(project, 'dist-absent');
+  const config = `${builder}.config.js`;
+  project.write(config, documented(config));
+  project.commitAll();
+  return { absent, file: await nestBuild(project, 'dist-default') };
 }
 
 /** Sends a message as Nest's own clients do over TCP, and resolves with what comes back. */
@@ -26,15 +85,13 @@ async function send(port: number, pattern: string, data: object): Promise<unknow
   return JSON.parse(answer.toString().replace(/^\d+#/, ''));
 }
 
-for (const platform of ['express', 'fastify'] as const) {
+for (const form of forms) {
   describeApplication(
-    `a NestJS application on ${platform}`,
+    `an application of ${form.title}, built by ${form.builder}`,
     {
       app: 'apps/nestjs',
-      bundlers: ['webpack'],
-      // Nest tells classes by their names.
-      request: { external: [external], minify: false },
-      environment: { PLATFORM: platform },
+      make: (project) => build(project, form),
+      environment: { PLATFORM: form.platform },
       scenarios,
       pieces: { path: '/v1/files/pieces', metadata: { framework: 'nestjs', route: '/v1/files/pieces' } },
       concurrent: {
