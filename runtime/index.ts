@@ -56,6 +56,7 @@ export { maskSensitiveData } from './masking/serialise.ts';
 export { parseStackTrace } from './stack/parse.ts';
 export { createTraceId } from './event/trace-id.ts';
 export { cronerJob, cronJob, intervalJob, nodeCronJob, nodeScheduleJob } from './adapters/cron-jobs.ts';
+export { nestBullJob, nestBullmqJob, nestMessage, nestScheduleJob } from './adapters/nestjs-jobs.ts';
 export { amqplibJob, beeQueueJob, bullmqJob, kafkaJob, pgBossJob, sqsJob } from './adapters/queue-jobs.ts';
 export type { EventDraft } from './event/build-event.ts';
 export type {

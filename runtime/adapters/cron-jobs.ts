@@ -20,7 +20,7 @@ interface CronJob {
 }
 
 /** @param names those that it may have, best first */
-function scheduled(schedule: unknown, ...names: unknown[]): Description {
+export function scheduled(schedule: unknown, ...names: unknown[]): Description {
   const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
   const job = names.find(isText);
   // Dates come once, and rules that are objects have no short name.

@@ -4,7 +4,7 @@
  */
 import { isPlainPromise } from '../observe/native-promise.ts';
 import type { EventType } from '../protocol.ts';
-import { runInScope } from '../scope.ts';
+import { activeScope, runInScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { Call, Invocation, Outcome } from './invocation.ts';
 import { closeInvocation, openInvocation } from './invocation.ts';
@@ -27,6 +27,8 @@ export interface JobKind {
   done?: number;
   /** What is known of a run when it begins; undefined if it is none. May throw. */
   describe(run: Run): Description | undefined;
+  /** What is kept of its result. */
+  result?(value: unknown): unknown;
   /** Whether a job throws this to tell the library something, rather than because it failed. */
   steers?(error: unknown): boolean;
 }
@@ -92,20 +94,37 @@ function wrapJob(
   return wrapFunction(job, (original, self, args) => {
     const invocation = open(kind, { ...registered, self, args });
     if (invocation === undefined) return Reflect.apply(original, self, args);
-    const end = (outcome: Outcome): void => closeInvocation(invocation, steered(kind, outcome));
-    return runInScope(invocation.opened.scope, () => {
+    return runOpened(kind, invocation, (end) => {
       const { done } = kind;
       const callback = done !== undefined && original.length > done ? args[done] : undefined;
-      const given = isFunction(callback) ? [...args] : args;
-      if (isFunction(callback)) given[done as number] = noting(callback, end);
-      try {
-        const result = Reflect.apply(original, self, given);
-        return given === args ? followed(kind, result, end) : result;
-      } catch (error) {
-        end({ error });
-        throw error;
-      }
+      if (!isFunction(callback)) return followed(kind, Reflect.apply(original, self, args), end);
+      const given = [...args];
+      given[done as number] = noting(callback, end);
+      return Reflect.apply(original, self, given);
     });
+  });
+}
+
+/** Runs a job that is a method. What the application calls by itself, in a request or another job, is part of that. */
+export function runMethod(kind: JobKind, run: Run, body: () => unknown): unknown {
+  const invocation = activeScope()?.closed === false ? undefined : open(kind, run);
+  return invocation ? runOpened(kind, invocation, (end) => followed(kind, body(), end, true)) : body();
+}
+
+/** @param call gives what the library is told, and ends the run */
+function runOpened(
+  kind: JobKind,
+  invocation: Invocation,
+  call: (end: (outcome: Outcome) => void) => unknown,
+): unknown {
+  const end = (outcome: Outcome): void => closeInvocation(invocation, keptOf(kind, outcome));
+  return runInScope(invocation.opened.scope, () => {
+    try {
+      return call(end);
+    } catch (error) {
+      end({ error });
+      throw error;
+    }
   });
 }
 
@@ -123,8 +142,9 @@ function open(kind: JobKind, run: Run): Invocation | undefined {
 }
 
 /** What is thrown to tell the library something is no failure. */
-function steered(kind: JobKind, outcome: Outcome): Outcome {
+function keptOf(kind: JobKind, outcome: Outcome): Outcome {
   try {
+    if ('value' in outcome && kind.result) return { value: kind.result(outcome.value) };
     return 'error' in outcome && kind.steers?.(outcome.error) === true ? { pending: true } : outcome;
   } catch {
     // It does not let itself be looked at.
@@ -136,8 +156,15 @@ function steered(kind: JobKind, outcome: Outcome): Outcome {
  * What the library gets in place of the job's result. A promise that it waits for is watched from the side. One that it may
  * drop is followed by another that settles the same way, so that a rejection is as unhandled as ever: nobody but the library
  * gets to see it.
+ *
+ * @param isShared whether the application may have called it, and drop it
  */
-function followed(kind: JobKind, result: unknown, end: (outcome: Outcome) => void): unknown {
+function followed(
+  kind: JobKind,
+  result: unknown,
+  end: (outcome: Outcome) => void,
+  isShared = false,
+): unknown {
   const { awaits = false } = kind;
   const close = (value: unknown): unknown => {
     end({ value });
@@ -146,7 +173,7 @@ function followed(kind: JobKind, result: unknown, end: (outcome: Outcome) => voi
   try {
     if (isPlainPromise(result)) {
       const noteRejection = (error: unknown): void => end({ error });
-      if (awaits) return (void result.then(close, noteRejection), result);
+      if (awaits && !isShared) return (void result.then(close, noteRejection), result);
       return result.then(close, (error: unknown) => {
         noteRejection(error);
         throw error;

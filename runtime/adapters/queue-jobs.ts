@@ -16,7 +16,7 @@ interface Work {
   redelivered?: boolean;
 }
 
-function queued(work: Work, payload: () => unknown): Description {
+export function queued(work: Work, payload: () => unknown): Description {
   const names = [work.queue, work.job].filter((name) => name !== undefined);
   return { endpoint: names.join('/'), metadata: { ...work }, payload };
 }
@@ -30,7 +30,7 @@ function sizeOf(items: readonly unknown[]): number | undefined {
   return items.length === 1 ? undefined : items.length;
 }
 
-function nextAttempt(before: unknown): number | undefined {
+export function nextAttempt(before: unknown): number | undefined {
   return before === undefined || before === null ? undefined : Number(before) + 1;
 }
 
@@ -42,7 +42,7 @@ interface BullJob {
   attemptsMade: number;
 }
 
-const BULLMQ: JobKind = {
+export const BULLMQ: JobKind = {
   eventType: 'queue',
   framework: 'bullmq',
   awaits: true,

@@ -97,7 +97,7 @@ function setDevtool(build: Build, { options }: WebpackLikeCompiler): void {
   if (wanted !== undefined) {
     const prefix = { true: '', inline: 'inline-', hidden: 'hidden-' }[String(wanted)] ?? '';
     options.devtool = `${prefix}source-map-debugids`;
-  } else if (devtool === undefined || (devtool === false && isRspackCommand())) {
+  } else if (devtool === undefined || (devtool === false && isFalseByDefault())) {
     options.devtool = 'hidden-source-map-debugids';
   } else if (typeof devtool === 'string' && devtool.includes('cheap')) {
     const better = devtool.replace(/cheap-(module-)?/, '');
@@ -106,11 +106,12 @@ function setDevtool(build: Build, { options }: WebpackLikeCompiler): void {
 }
 
 /**
- * Rspack's command line writes `devtool: false` into a config that says nothing, and so hides whether it does. Who wants no
- * maps there has our own option.
+ * Rspack's command line and Nest's write `devtool: false` into a config that says nothing, and so hide whether it does. Who wants
+ * no maps there has our own option.
  */
-function isRspackCommand(): boolean {
+function isFalseByDefault(): boolean {
   const [, command = '', ...args] = process.argv;
+  if (/[\\/](?:\.bin[\\/]nest|@nestjs[\\/]cli[\\/]bin[\\/]nest(?:\.js)?)$/.test(command)) return true;
   if (!/[\\/](?:\.bin[\\/]rspack|@rspack[\\/]cli[\\/]bin[\\/]rspack(?:\.js)?)$/.test(command)) return false;
   return !args.some((arg) => /^(?:-d|--devtool\b)/.test(arg));
 }

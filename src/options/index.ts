@@ -60,7 +60,7 @@ export interface ReplayStackPluginOptions {
   /**
    * Capture runs of queue and cron handlers: of every library we know, of none, or of those named.
    * @default true
-   * @example ['amqplib', 'bee-queue', 'bullmq', 'cron', 'croner', 'kafkajs', 'node-cron', 'node-schedule', 'pg-boss', 'setInterval', 'sqs-consumer']
+   * @example ['amqplib', 'bee-queue', 'bullmq', 'cron', 'croner', 'kafkajs', 'nestjs', 'node-cron', 'node-schedule', 'pg-boss', 'setInterval', 'sqs-consumer']
    */
   jobs?: boolean | readonly string[] | undefined;
   /**

@@ -19,17 +19,27 @@ export function toInsertions(edits: readonly Edit[]): Insertion[] {
   const outermostFirst = [...edits].sort(
     (a, b) => a.start - b.start || Number(b.start === b.end) - Number(a.start === a.end) || b.end - a.end,
   );
-  const places = new Map<number, { closing: string; opening: string }>();
-  const at = (position: number): { closing: string; opening: string } => {
+  const places = new Map<number, Place>();
+  const at = (position: number): Place => {
     let place = places.get(position);
-    if (place === undefined) places.set(position, (place = { closing: '', opening: '' }));
+    if (place === undefined)
+      places.set(position, (place = { closing: '', before: '', after: '', opening: '' }));
     return place;
   };
   for (const { start, end, open, close } of outermostFirst) {
-    if (open !== '') at(start).opening += open;
-    if (close !== '') at(end).closing = close + at(end).closing;
+    const [first, last] = start === end ? (['before', 'after'] as const) : (['opening', 'closing'] as const);
+    if (open !== '') at(start)[first] += open;
+    if (close !== '') at(end)[last] = close + at(end)[last];
   }
   return [...places]
     .sort(([a], [b]) => a - b)
-    .map(([position, { closing, opening }]) => [position, closing + opening]);
+    .map(([position, { closing, before, after, opening }]) => [position, closing + before + after + opening]);
+}
+
+/** What comes to one position: the ends of what is before it, both ends of what is empty, and the beginnings of what follows. */
+interface Place {
+  closing: string;
+  before: string;
+  after: string;
+  opening: string;
 }

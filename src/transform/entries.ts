@@ -124,7 +124,7 @@ function isFunctionValue(node: Node): boolean {
 }
 
 /** Why what is in a function cannot go into a function inside of it. */
-function bodyReason(code: string, node: FunctionNode): Reason | undefined {
+export function bodyReason(code: string, node: FunctionNode): Reason | undefined {
   if (node.generator) return 'a generator is no handler';
   const { body } = node;
   if (body.type !== 'BlockStatement') return undefined;

@@ -6,6 +6,7 @@ import type { TransformOptions } from './options.ts';
 import type { ParsedModule } from './parse.ts';
 import type { Pragma } from './pragmas.ts';
 import { findHeldFunctions } from './held.ts';
+import type { MethodJob } from './jobs/methods.ts';
 import type { AppTarget, Registration } from './registrations.ts';
 import { inlineFunctions } from './registrations.ts';
 import { findRequestedFunctions } from './requested.ts';
@@ -29,13 +30,14 @@ interface Found {
   made: readonly AppTarget[];
   registrations: readonly Registration[];
   entries: readonly EntryTarget[];
+  methods: readonly MethodJob[];
 }
 
 /** @returns beside those that are chosen, the exported ones that are not */
 export function chooseFunctions(
   module: ParsedModule,
   pragmas: readonly Pragma[],
-  { made, registrations, entries }: Found,
+  { made, registrations, entries, methods }: Found,
   { functions }: TransformOptions,
 ): { chosen: Choice[]; others: Other[] } {
   const chosen = new Map<Node, Choice>();
@@ -62,7 +64,10 @@ export function chooseFunctions(
   const isInternal = entries.some(({ internal }) => internal);
   const exported = isInternal ? [] : findExportedFunctions(module.program);
   const withRequests = entries.filter(({ form }) => form !== 'server function');
-  const handlers = new Set(withRequests.flatMap(({ node, members }) => [unwrapExpression(node), ...members]));
+  const handlers = new Set([
+    ...withRequests.flatMap(({ node, members }) => [unwrapExpression(node), ...members]),
+    ...methods.map(({ node }) => node),
+  ]);
   for (const target of exported) {
     const { node, name } = target;
     if (chosen.has(node)) continue;

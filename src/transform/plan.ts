@@ -6,6 +6,7 @@ import { findEntries } from './entries.ts';
 import { chooseFunctions } from './function-choice.ts';
 import type { TransformOptions } from './options.ts';
 import { findJobs } from './jobs/find.ts';
+import { findMethodJobs } from './jobs/methods.ts';
 import { chooseNames } from './names.ts';
 import { observeFunction } from './observe.ts';
 import type { ParsedModule } from './parse.ts';
@@ -17,7 +18,7 @@ import { findRegistrations } from './registrations.ts';
 import { unsafeReason } from './safety.ts';
 import { readFunctions, serialisedFunctions } from './serialised.ts';
 import { findWebhooks, webhookEdit } from './webhooks.ts';
-import { openEntry, wrapApp, wrapHandlers } from './wrap.ts';
+import { openEntry, openMethod, wrapApp, wrapHandlers } from './wrap.ts';
 
 /** Decides for every candidate of the module. Marks the pragmas that had a say in it. */
 export async function planModule(
@@ -46,11 +47,13 @@ export async function planModule(
   for (const app of made) wrapApp(plan, names, app);
   const entries = findEntries(code, module.program, file, options.conventions);
   for (const entry of entries) openEntry(plan, names, entry, pragmas);
+  const methods = findMethodJobs(code, module, options);
+  for (const method of methods) openMethod(plan, names, code, method, pragmas);
 
   const isSerialised = serialisedFunctions(code, module.program);
   const mayBeRead = readFunctions(code);
   const isForCloudflare = methodsForCloudflare(code, module.program);
-  const found = { made, registrations: taken, entries };
+  const found = { made, registrations: taken, entries, methods };
   const { chosen, others } = chooseFunctions(module, pragmas, found, options);
   for (const { target, captureArguments, why } of chosen) {
     const { node, name, requested } = target;

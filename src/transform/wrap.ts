@@ -5,6 +5,7 @@ import { isFunction, startOf, unwrapExpression } from './ast.ts';
 import type { Edit } from './edits.ts';
 import type { EntryTarget } from './entries.ts';
 import { parameterList } from './entries.ts';
+import type { MethodJob } from './jobs/methods.ts';
 import type { LocalNames } from './names.ts';
 import type { Plan } from './planned.ts';
 import { take, use } from './planned.ts';
@@ -107,20 +108,50 @@ export function openEntry(
   if (!plan.starts.includes(start)) plan.starts.push(start);
 }
 
+export function openMethod(
+  plan: Plan,
+  names: LocalNames,
+  code: string,
+  { node, key, name, recogniser, reason }: MethodJob,
+  pragmas: readonly Pragma[],
+): void {
+  const why = isIgnored(node, pragmas) ? 'ignored by a pragma' : reason;
+  if (why !== undefined) {
+    plan.skipped.push({ name, reason: why, ...startOf(node) });
+    return;
+  }
+  const hook = use(plan, names, RUNTIME_MODULE, recogniser.hooks.handler);
+  const property = /^[a-z_$][\w$]*$/i.test(key) ? key : JSON.stringify(key);
+  const open = `return ${hook}(${JSON.stringify(name)},this,{${property}:${node.async ? 'async' : ''}()${returnType(code, node)}=>{`;
+  plan.edits.push(within(node, open, '}},arguments)'));
+  const evidence = `${recogniser.packages.join()} calls it by its decorator`;
+  take(plan, { kind: 'job', name, frameworks: [recogniser.name], ...startOf(node) }, evidence);
+}
+
+/** As it is written, so that types are checked in the function inside as they were: unless it has lines of its own. */
+function returnType(code: string, { returnType }: { returnType?: Node | null }): string {
+  const text = code.slice(returnType?.start ?? 0, returnType?.end ?? 0);
+  return /[\n\r]/.test(text) ? '' : text;
+}
+
 /**
  * All that is in a function goes into one inside of it, which sees the same `this`, `arguments` and parameters. As what an
  * object holds it has a name, which stacks tell.
  */
 function aroundBody(node: FunctionNode, exported: string, open: string, close: string): Edit {
-  const { async, body } = node;
-  const directive = body.type === 'BlockStatement' ? body.directives.at(-1) : undefined;
   const own = 'id' in node && node.id ? node.id.name : exported;
   const name = /^[a-z_$][\w$]*$/i.test(own) ? own : 'handler';
+  return within(node, `return ${open}{${name}:${node.async ? 'async' : ''}()=>{`, `}}.${name}${close}`);
+}
+
+/** Around all statements of a function, behind its directives. */
+function within({ body }: FunctionNode, open: string, close: string): Edit {
+  const directive = body.type === 'BlockStatement' ? body.directives.at(-1) : undefined;
   return {
     start: directive ? (directive.end ?? 0) : (body.start ?? 0) + 1,
     end: (body.end ?? 0) - 1,
-    open: `${directive ? ';' : ''}return ${open}{${name}:${async ? 'async' : ''}()=>{`,
-    close: `}}.${name}${close}`,
+    open: `${directive ? ';' : ''}${open}`,
+    close,
   };
 }
 

@@ -1,40 +1,108 @@
-/** NestJS on Express and on Fastify: controllers, guards, pipes, interceptors, filters, streams, messages and jobs. */
+/**
+ * NestJS on Express and on Fastify, built by its own command: controllers, guards, pipes, interceptors, filters, streams, messages
+ * and jobs.
+ */
 import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
-import { outline } from '../support/e2e-event.ts';
+import type { ReplayStackEvent } from '../../runtime/protocol.ts';
+import { checkEvent, checkFrames, MASKED, outline, passed, step } from '../support/e2e-event.ts';
+import { jobEvent } from '../support/e2e-job.ts';
+import type { Project } from '../support/e2e-project.ts';
+import { run, type Service } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/nestjs.ts';
 
-/** As the CLI's own configuration has it: what is installed is loaded when the application runs. */
-function external(
-  { request = '' }: { request?: string },
-  done: (error?: null, found?: string) => void,
-): void {
-  if (/^[\w@]/.test(request) && !request.startsWith('unplugin-replaystack'))
-    done(null, `commonjs ${request}`);
-  else done();
+interface Form {
+  title: string;
+  /** The directory with what is installed. */
+  installed: string;
+  builder: 'webpack' | 'rspack';
+  platform: 'express' | 'fastify';
 }
 
-/** Sends a message as Nest's own clients do over TCP, and resolves with what comes back. */
-async function send(port: number, pattern: string, data: object): Promise<unknown> {
-  const socket = connect(port, '127.0.0.1');
-  const message = JSON.stringify({ pattern, data, id: '1' });
-  socket.write(`${message.length}#${message}`);
+const forms: readonly Form[] = [
+  { title: 'NestJS 12 on Express', installed: 'nestjs', builder: 'webpack', platform: 'express' },
+  { title: 'NestJS 12 on Fastify', installed: 'nestjs', builder: 'rspack', platform: 'fastify' },
+  { title: 'NestJS 11 on Fastify', installed: 'nestjs-11', builder: 'webpack', platform: 'fastify' },
+];
+
+/** A node_modules of its own, with the plugin among the rest: the command leaves all that it finds there out of the bundle. */
+function install(project: Project, installed: string): void {
+  const modules = project.path('node_modules');
+  const from = resolve('fixtures/apps', installed, 'node_modules');
+  rmSync(modules);
+  mkdirSync(modules);
+  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(modules, name));
+  project.link('unplugin-replaystack', 'unplugin-replaystack');
+}
+
+/** A file as docs/frameworks.md has it. */
+function documented(file: string): string {
+  const [, text] = readFileSync('docs/frameworks.md', 'utf8').split(`\`\`\`js\n// ${file}\n`);
+  return text?.split('```')[0] ?? '';
+}
+
+/** Rspack takes the place of webpack in Nest 12, and builds ES modules, too. */
+function toModulesByRspack(project: Project): void {
+  project.edit('nest-cli.json', '"webpack": true', '"builder": "rspack"');
+  project.edit('package.json', '"private": true', '"private": true, "type": "module"');
+  const sources = readdirSync(project.path('src')).map((name) => `src/${name}`);
+  for (const file of sources) {
+    project.write(file, project.read(file).replaceAll(/ from '(\.\/[^']+)'/g, " from '$1.js'"));
+  }
+}
+
+/** @returns what is to be run */
+async function nestBuild(project: Project, directory: string): Promise<string> {
+  const { code, stdout, stderr } = await run(project.dir, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+  if (code !== 0) throw new Error(stdout + stderr);
+  renameSync(project.path('dist'), project.path(directory));
+  return project.path(directory, 'main.js');
+}
+
+/** Without the file that configures the bundler, and with it. */
+async function build(
+  project: Project,
+  { installed, builder }: Form,
+): Promise<{ file: string; absent: string }> {
+  install(project, installed);
+  if (builder === 'rspack') toModulesByRspack(project);
+  const absent = await nestBuild(project, 'dist-absent');
+  const config = `${builder}.config.js`;
+  project.write(config, documented(config));
+  project.commitAll();
+  return { absent, file: await nestBuild(project, 'dist-default') };
+}
+
+/** The port that messages come to, which the application prints first. */
+function messagesOf({ stdout }: Service): number {
+  return (JSON.parse(stdout().split('\n')[0] ?? '') as { messages: number }).messages;
+}
+
+/** Sends a message as Nest's own clients do over TCP, and resolves with what comes back; without an id nothing does. */
+async function tell(service: Service, message: object & { id?: string }): Promise<unknown> {
+  const socket = connect(messagesOf(service), '127.0.0.1');
+  const text = JSON.stringify(message);
+  socket.write(`${text.length}#${text}`);
+  if (message.id === undefined) return void socket.end();
   const [answer] = (await once(socket, 'data')) as [Buffer];
   socket.destroy();
   return JSON.parse(answer.toString().replace(/^\d+#/, ''));
 }
 
-for (const platform of ['express', 'fastify'] as const) {
+const FIND = ['src/appointments.service.ts', 'async find('] as const;
+const ANSWER = ['src/reminders.ts', 'async answer('] as const;
+
+for (const form of forms) {
   describeApplication(
-    `a NestJS application on ${platform}`,
+    `an application of ${form.title}, built by ${form.builder}`,
     {
       app: 'apps/nestjs',
-      bundlers: ['webpack'],
-      // Nest tells classes by their names.
-      request: { external: [external], minify: false },
-      environment: { PLATFORM: platform },
+      make: (project) => build(project, form),
+      environment: { PLATFORM: form.platform },
       scenarios,
       pieces: { path: '/v1/files/pieces', metadata: { framework: 'nestjs', route: '/v1/files/pieces' } },
       concurrent: {
@@ -48,33 +116,121 @@ for (const platform of ['express', 'fastify'] as const) {
       },
     },
     (running) => {
-      test('a message that fails is an event of its own, and is answered as before', async () => {
-        const { service, receiver } = running();
-        const { messages } = JSON.parse(service.stdout().split('\n')[0] ?? '') as { messages: number };
-        expect(await send(messages, 'remind', { patient: 'Ada' })).toMatchObject({
-          response: 'Reminded Ada',
+      const eventOf = (endpoint: string, status: string): Promise<ReplayStackEvent> =>
+        running().receiver.waitFor((event) => event.endpoint === endpoint && event.status === status);
+
+      test('a message and its answer are an event, and so is one that fails; both are answered as before', async () => {
+        const { project, service, without, receiver } = running();
+        const message = (patient: string): object & { id: string } => ({
+          pattern: { cmd: 'remind' },
+          data: { patient, id: 1, password: 'hunter2' },
+          id: '1',
         });
-        expect(await send(messages, 'remind', { patient: 'Nobody' })).toMatchObject({
-          err: { status: 'error', message: 'Internal server error' },
-        });
-        const event = await receiver.waitFor(({ errorMessage }) => errorMessage === 'No patient Nobody');
-        expect(event).toMatchObject({
-          eventType: 'custom',
-          endpoint: 'RemindersController.answer',
-          status: 'failed',
-          errorName: 'RangeError',
-          metadata: { trail: [{ fileName: 'src/reminders.ts' }] },
-        });
+        for (const patient of ['Ada', 'Nobody']) {
+          expect(await tell(service, message(patient))).toEqual(await tell(without, message(patient)));
+        }
+        const common = { eventType: 'queue', endpoint: '{"cmd":"remind"}' };
+        const metadata = { framework: 'nestjs', route: '{"cmd":"remind"}', transport: 'tcp' };
+        const answered = await eventOf(common.endpoint, 'success');
+        checkEvent(
+          answered,
+          jobEvent(project, {
+            ...common,
+            requestPayload: { patient: 'Ada', id: 1, password: MASKED },
+            responsePayload: { reminded: 'Ada', token: MASKED },
+            breadcrumbs: [
+              step(project, 'RemindersController.answer', ANSWER),
+              step(project, 'AppointmentsService.find', FIND),
+            ],
+            metadata,
+          }),
+        );
+        const failed = await eventOf(common.endpoint, 'failed');
+        const error = { error: 'RangeError: No patient Nobody' };
+        checkEvent(
+          failed,
+          jobEvent(project, {
+            ...common,
+            requestPayload: { patient: 'Nobody', id: 1, password: MASKED },
+            errorName: 'RangeError',
+            errorMessage: 'No patient Nobody',
+            breadcrumbs: [
+              step(project, 'RemindersController.answer', ANSWER, error),
+              step(project, 'AppointmentsService.find', FIND),
+            ],
+            metadata: {
+              ...metadata,
+              handled: false,
+              trail: [passed(project, 'RemindersController.answer', ANSWER)],
+            },
+          }),
+        );
+        checkFrames(project, failed, [{ file: 'src/reminders.ts', at: 'new RangeError' }]);
+        expect(receiver.events.filter(({ endpoint }) => endpoint === common.endpoint)).toHaveLength(2);
       });
 
-      test('a job that fails is one, too', async () => {
-        const event = await running().receiver.waitFor(({ endpoint }) => endpoint === 'Reminders.remind');
-        expect(event).toMatchObject({
-          eventType: 'custom',
-          status: 'failed',
-          errorMessage: 'The printer is out of paper',
-        });
-        expect(event.stackFrames?.[0]).toMatchObject({ fileName: 'src/reminders.ts' });
+      test('what others tell is one, too', async () => {
+        const { project, service } = running();
+        await tell(service, { pattern: 'moved', data: { id: 1, minutes: 40 } });
+        checkEvent(
+          await eventOf('moved', 'success'),
+          jobEvent(project, {
+            eventType: 'queue',
+            endpoint: 'moved',
+            requestPayload: { id: 1, minutes: 40 },
+            metadata: { framework: 'nestjs', route: 'moved' },
+          }),
+        );
+      });
+
+      test('each run by the clock is one', async () => {
+        const { project } = running();
+        checkEvent(
+          await eventOf('tidy up', 'success'),
+          jobEvent(project, {
+            eventType: 'cron',
+            endpoint: 'tidy up',
+            breadcrumbs: [
+              step(project, 'Reminders.tidy', ['src/reminders.ts', 'async tidy(']),
+              step(project, 'AppointmentsService.find', FIND),
+            ],
+            metadata: { framework: 'nestjs', schedule: '* * * * * *', job: 'tidy up' },
+          }),
+        );
+        checkEvent(
+          await eventOf('Reminders.tick', 'success'),
+          jobEvent(project, {
+            eventType: 'cron',
+            endpoint: 'Reminders.tick',
+            metadata: { framework: 'nestjs', schedule: 'every 400 ms', job: 'Reminders.tick' },
+          }),
+        );
+        const at = ['src/reminders.ts', 'async remind('] as const;
+        const failed = await eventOf('Reminders.remind', 'failed');
+        checkEvent(
+          failed,
+          jobEvent(project, {
+            eventType: 'cron',
+            endpoint: 'Reminders.remind',
+            errorName: 'Error',
+            errorMessage: 'The printer is out of paper',
+            breadcrumbs: [
+              step(project, 'Reminders.remind', at, { error: 'Error: The printer is out of paper' }),
+            ],
+            metadata: {
+              framework: 'nestjs',
+              schedule: 'after 50 ms',
+              job: 'Reminders.remind',
+              handled: false,
+              trail: [passed(project, 'Reminders.remind', at)],
+            },
+          }),
+        );
+        checkFrames(project, failed, [{ file: 'src/reminders.ts', at: 'new Error(' }]);
+      });
+
+      test('nothing is an event of its own that is part of one', () => {
+        expect(running().receiver.events.filter(({ eventType }) => eventType === 'custom')).toEqual([]);
       });
     },
   );

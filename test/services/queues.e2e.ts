@@ -14,14 +14,16 @@ import { startKafka } from '../support/kafka.ts';
 import { startSqs } from '../support/sqs.ts';
 import type { ServerName } from './servers.ts';
 
-const entries = ['bullmq', 'bee-queue', 'pg-boss', 'amqplib', 'kafka', 'sqs'];
+const entries = ['bullmq', 'bee-queue', 'nestjs', 'pg-boss', 'amqplib', 'kafka', 'sqs'];
 const external = [
+  '@nestjs/*',
   'amqplib',
   'bee-queue',
   'bullmq',
   'ioredis',
   'kafkajs',
   'pg-boss',
+  'reflect-metadata',
   'sqs-consumer',
   '@aws-sdk/client-sqs',
 ];
@@ -41,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => receiver?.close());
 
 test('the log of the build counts them', () => {
-  expect(log).toContain('0 routes, 12 jobs and ');
+  expect(log).toContain('0 routes, 15 jobs and ');
 });
 
 interface Seen {
@@ -216,6 +218,71 @@ describe.skipIf(redis === undefined)('Bee-Queue', () => {
       metadata: { ...common, jobId: '2' },
     });
     expect(events).toHaveLength(5);
+  });
+});
+
+describe.skipIf(redis === undefined)('NestJS', () => {
+  let events: ReplayStackEvent[];
+
+  beforeAll(async () => {
+    ({ events } = await runBoth('nestjs', { REDIS_URL: redis ?? '' }));
+  });
+
+  test('a processor of BullMQ, with a job that fails, and goes well when it is tried again', () => {
+    const common = { framework: 'bullmq', queue: 'emails-nest', job: 'welcome', jobId: '1' };
+    const requestPayload = { to: 'ada', password: MASKED };
+    const { trail, breadcrumbs } = tells(undefined, { error: 'Error: The post is closed', to: 'ada' });
+    const failure = check(events, {
+      endpoint: 'emails-nest/welcome',
+      requestPayload,
+      errorName: 'Error',
+      errorMessage: 'The post is closed',
+      breadcrumbs,
+      metadata: { ...common, attempt: 1, handled: false, trail },
+    });
+    checkFrames(project, failure, [
+      { functionName: 'send', file: 'src/mail.ts', at: "Error('The post" },
+      { file: 'src/nestjs.ts', at: 'send(job.data.to)), by' },
+    ]);
+    check(events, {
+      endpoint: 'emails-nest/welcome',
+      requestPayload,
+      responsePayload: { sent: 'ada', token: MASKED, by: 'Nest' },
+      ...tells(undefined),
+      metadata: { ...common, attempt: 2 },
+    });
+  });
+
+  test('methods that process jobs of Bull, with a name and without', () => {
+    const common = { framework: 'bull', queue: 'emails-nest-older', attempt: 1 };
+    const { trail, breadcrumbs } = tells(undefined, {
+      error: 'RangeError: There is nobody to write to',
+      to: 'nobody',
+    });
+    check(events, {
+      endpoint: 'emails-nest-older',
+      requestPayload: { to: 'nobody' },
+      errorName: 'RangeError',
+      errorMessage: 'There is nobody to write to',
+      breadcrumbs,
+      metadata: { ...common, jobId: '1', handled: false, trail },
+    });
+    check(events, {
+      endpoint: 'emails-nest-older/report',
+      requestPayload: { to: 'grace' },
+      responsePayload: 'Bull to grace',
+      metadata: { ...common, job: 'report', jobId: '2' },
+    });
+  });
+
+  test('one event for each run', () => {
+    expect(events.map(({ endpoint }) => endpoint).sort()).toEqual([
+      'emails-nest-older',
+      'emails-nest-older/report',
+      'emails-nest/farewell',
+      'emails-nest/welcome',
+      'emails-nest/welcome',
+    ]);
   });
 });
 

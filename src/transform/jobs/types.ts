@@ -11,6 +11,11 @@ export interface JobRecogniser extends Recogniser {
   /** What a job is called in an object of options, where that is how it is given. */
   keys?: readonly string[];
   /**
+   * What its factories make are decorators: of methods that are jobs, or of classes of which the method of this name is one. One
+   * that is declared with as many parameters is given a callback as that one.
+   */
+  decorates?: { method?: string; callback?: number };
+  /**
    * The argument that says when or from where, where the run time is not told: the first one, or the one on that side of the
    * job. The hook is given it once more, if it can be read twice.
    */
@@ -20,7 +25,7 @@ export interface JobRecogniser extends Recogniser {
   hooks: {
     /**
      * `handler(owner, argument, subject?, name?)` is written around each argument that can be the job, with those of the last two
-     * that the library has.
+     * that the library has; or, for a method, all that is in it goes into `handler(name, this, { method() { … } }, arguments)`.
      */
     handler: string;
     from?: string;

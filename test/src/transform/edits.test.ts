@@ -90,4 +90,13 @@ describe('edits', () => {
     ];
     expect(edited('ab', edits)).toBe('(a)+[b]!');
   });
+
+  test('into what is empty', () => {
+    const edits = [
+      { start: 8, end: 8, open: 'return hook(() => {', close: '})' },
+      { start: 8, end: 8, open: 'told();', close: '' },
+      { start: 4, end: 9, open: '<', close: '>' },
+    ];
+    expect(edited('f = () {}', edits)).toBe('f = <() {return hook(() => {told();})}>');
+  });
 });

@@ -122,6 +122,39 @@ describe('a job', () => {
     expect(await become(`${code}\nexport {};`)).toContain(expected);
   });
 
+  test.each([
+    [
+      "import { Cron } from '@nestjs/schedule'; export class A { @Cron(E) async b(): Promise<void> { await c(); } }",
+      '@Cron(E) async b(): Promise<void> {return $rsNestScheduleJob("A.b",this,{b:async(): Promise<void>=>{ await c(); }},arguments)}',
+    ],
+    [
+      "import * as s from '@nestjs/schedule'; class A { @s.Interval('i', 9) @Other() b(x) { 'use strict'; return x; } }",
+      `b(x) { 'use strict';;return $rsNestScheduleJob("A.b",this,{b:()=>{ return x; }},arguments)}`,
+    ],
+    [
+      "import { Timeout } from '@nestjs/schedule'; export default class { @Timeout(9) 'at once'() { c(); } }",
+      `'at once'() {return $rsNestScheduleJob("at once",this,{"at once":()=>{ c(); }},arguments)}`,
+    ],
+    [
+      "import { MessagePattern as On } from '@nestjs/microservices'; class A { @On({ cmd: 'b' }) b(@Payload() c: C) { return c; } }",
+      'b(@Payload() c: C) {return $rsNestMessage("A.b",this,{b:()=>{ return c; }},arguments)}',
+    ],
+    [
+      "import { Processor, WorkerHost } from '@nestjs/bullmq'; @Processor('q') class A extends WorkerHost { async process(job: Job): Promise<any> { return c(job); } }",
+      'async process(job: Job): Promise<any> {return $rsNestBullmqJob("A.process",this,{process:async(): Promise<any>=>{ return c(job); }},arguments)}',
+    ],
+    [
+      "import { EventPattern } from '@nestjs/microservices'; class A { @EventPattern('b') b() {} }",
+      'b() {return $rsNestMessage("A.b",this,{b:()=>{}},arguments)}',
+    ],
+    [
+      "const { Process } = require('@nestjs/bull'); class A { @Process('welcome') welcome(job) { return c(job); } }",
+      'welcome(job) {return $rsNestBullJob("A.welcome",this,{welcome:()=>{ return c(job); }},arguments)}',
+    ],
+  ])('by a decorator of Nest: %s', async (code, expected) => {
+    expect(await become(code)).toContain(expected);
+  });
+
   test('has the name of its library, and of its queue or schedule if that is written down', async () => {
     expect(
       await found(`
@@ -162,6 +195,15 @@ describe('no job', () => {
     "import { channel } from './channel.js'; channel.consume(f); channel.get('q', f);",
     "import { CronJob } from 'cron'; CronJob.from({ cronTime, start: true });",
     'setInterval(f, 9);',
+    "import { Cron } from './cron.js'; class A { @Cron('* * * * *') b() { c(); } }",
+    "import { Cron } from '@nestjs/schedule'; class A { b = Cron('* * * * *'); c() { d(); } @Other() e() { f(); } }",
+    "import { Cron } from '@nestjs/schedule'; class A { @Cron(E) static b() { c(); } @Cron(E) [d]() { c(); } @Cron(E) e = () => c(); }",
+    "import { Cron } from '@nestjs/schedule'; abstract class A { @Cron(E) abstract b(): void; }",
+    "import { GrpcMethod } from '@nestjs/microservices'; class A { @GrpcMethod('A') b(c) { return d(c); } }",
+    "import { Processor } from '@nestjs/bullmq'; @Processor('q') class A { other(job) { return c(job); } }",
+    "import { Processor, OnWorkerEvent } from '@nestjs/bullmq'; class A { @OnWorkerEvent('failed') process(job) { return c(job); } }",
+    "import { Processor } from '@nestjs/bull'; @Processor('q') class A { process(job) { return c(job); } }",
+    "import Processor from 'postcss'; @Processor() class A { process(job) { return c(job); } }",
   ])('%s', async (code) => {
     expect(await become(code)).toBe(code);
   });
@@ -176,6 +218,21 @@ describe('no job', () => {
     expect(result?.output).toBeUndefined();
     expect(result?.skipped.map(({ reason }) => reason)).toContain('ignored by a pragma');
     expect(result?.problems).toEqual([]);
+  });
+
+  test.each([
+    ['// @replaystack-ignore\n@Process() b(job) { return c(job); }', 'ignored by a pragma'],
+    ['@Process() b(job, done) { c(job, done); }', 'declared with a callback'],
+    ['@Process() *b(job) { yield job; }', 'a generator is no handler'],
+    [
+      '@Process() b(job) { var job = c(job); return job; }',
+      'declares a variable under the name of a parameter',
+    ],
+    ['@Process() b(job) { return eval("job"); }', 'uses direct eval'],
+  ])('where a method is not safe to rewrite, or is to be left alone: %s', async (method, reason) => {
+    const result = await transform(`import { Process } from '@nestjs/bull'; class A { ${method} }`);
+    expect(result?.output).toBeUndefined();
+    expect(result?.skipped).toMatchObject([{ name: 'A.b', reason }]);
   });
 
   test('of a library that is left out', async () => {

@@ -54,6 +54,12 @@ test('a declared handler with a callback is left alone, and the report says so',
   ]);
 });
 
+test('a declared handler with nothing in it is still one', async () => {
+  expect((await transform('export async function GET() {}', 'api/a.ts'))?.output?.code).toContain(
+    'export async function GET() {return $rsVercelHandler("GET","/api/a",{GET:async()=>{}}.GET,arguments)}',
+  );
+});
+
 test('hints match few of the modules that have nothing for them', () => {
   for (const code of [
     'export const a = 1;',
