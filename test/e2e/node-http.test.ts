@@ -8,6 +8,7 @@ describeApplication("an application on Node's own server", {
   app: 'apps/node-http',
   bundlers: ['esbuild'],
   scenarios,
+  session: { path: '/session', metadata: { framework: 'http' } },
   pieces: { path: '/pieces', metadata: { framework: 'http' } },
   concurrent: {
     path: (id) => `/postage/${id}`,

@@ -10,6 +10,7 @@ describeApplication('an Elysia application', {
   // Else its answers to what is not valid have the schema in them.
   environment: { NODE_ENV: 'production' },
   scenarios,
+  session: { path: '/session', metadata: { framework: 'elysia', route: '/session' } },
   pieces: { path: '/pieces', metadata: { framework: 'elysia', route: '/pieces' } },
   concurrent: {
     path: (id) => `/stars/${id}`,

@@ -8,6 +8,7 @@ describeApplication('a Hapi application', {
   app: 'apps/hapi',
   bundlers: ['rollup'],
   scenarios,
+  session: { path: '/session', metadata: { framework: 'hapi', route: '/session' } },
   pieces: { path: '/tickets/pieces', metadata: { framework: 'hapi', route: '/tickets/pieces' } },
   concurrent: {
     path: (id) => `/crossings/${id}`,

@@ -8,6 +8,7 @@ describeApplication('a Koa application', {
   app: 'apps/koa',
   bundlers: ['rollup'],
   scenarios,
+  session: { path: '/files/session', metadata: { framework: 'koa', route: '/files/session' } },
   pieces: { path: '/files/pieces', metadata: { framework: 'koa', route: '/files/pieces' } },
   concurrent: {
     path: (id) => `/books/${id}`,

@@ -8,6 +8,7 @@ describeApplication('a Polka application', {
   app: 'apps/polka',
   bundlers: ['rollup'],
   scenarios,
+  session: { path: '/session', metadata: { framework: 'polka', route: '/session' } },
   pieces: { path: '/sky/pieces', metadata: { framework: 'polka', route: '/sky/pieces' } },
   concurrent: {
     path: (id) => `/stations/${id}`,

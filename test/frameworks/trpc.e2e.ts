@@ -13,6 +13,11 @@ describeApplication(
     // Else its answers to errors have their stacks.
     environment: { NODE_ENV: 'production' },
     scenarios,
+    session: {
+      path: '/session',
+      metadata: { framework: 'http', procedure: 'session' },
+      payloads: { responsePayload: STREAMED },
+    },
     concurrent: {
       path: (id) => `/stalls.price?input=%22${id}%22`,
       check({ metadata, breadcrumbs }, id) {
