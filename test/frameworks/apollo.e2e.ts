@@ -28,6 +28,7 @@ const session: SessionCase = {
 describeApplication('an application of Apollo Server on Express', {
   app: 'apps/apollo',
   bundlers: ['rolldown'],
+  columns: true,
   scenarios: [
     ...scenariosOf('/graphql', 'express'),
     {

@@ -7,6 +7,7 @@ import { scenarios } from './scenarios/koa.ts';
 describeApplication('a Koa application', {
   app: 'apps/koa',
   bundlers: ['rollup'],
+  columns: true,
   scenarios,
   session: { path: '/files/session', metadata: { framework: 'koa', route: '/files/session' } },
   pieces: { path: '/files/pieces', metadata: { framework: 'koa', route: '/files/pieces' } },

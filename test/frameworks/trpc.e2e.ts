@@ -12,6 +12,7 @@ describeApplication(
     bundlers: ['rollup'],
     // Else its answers to errors have their stacks.
     environment: { NODE_ENV: 'production' },
+    columns: true,
     scenarios,
     session: {
       path: '/session',

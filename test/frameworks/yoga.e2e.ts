@@ -26,6 +26,7 @@ describeApplication(
   {
     app: 'apps/yoga',
     bundlers: ['rollup'],
+    columns: true,
     scenarios,
     session,
     pieces: { path: '/pieces', metadata: { framework: 'http' } },
