@@ -2,6 +2,7 @@
 import type { MappedStack } from '../platform/types.ts';
 import type { StackFrame } from '../protocol.ts';
 import { bundleAt, type Bundle } from './bundle.ts';
+import { mapEvaluated } from './evaluated.ts';
 import { declaredName, functionName } from './function-name.ts';
 import { originalFile, projectRoot } from './original-file.ts';
 import { runLater, runNow, type Work } from './steps.ts';
@@ -61,8 +62,11 @@ function* mapFrames(frames: StackFrame[]): Work<MappedStack> {
   const mapped = new Map<StackFrame, StackFrame | undefined>();
   for (const file of new Set(frames.map(({ fileName }) => fileName))) {
     if (!file || !isApplication(file)) continue;
-    const group = frames.filter((frame) => frame.fileName === file && frame.lineNumber && frame.columnNumber);
+    const all = frames.filter((frame) => frame.fileName === file && frame.lineNumber && frame.columnNumber);
     try {
+      for (const frame of all) mapped.set(frame, mapEvaluated(frame, file));
+      const group = all.filter((frame) => !mapped.get(frame));
+      if (group.length === 0) continue;
       if (isSource(file)) {
         const fileName = originalFile(file, '', projectRoot(file)) ?? file;
         for (const frame of group) mapped.set(frame, { ...frame, fileName });

@@ -1,16 +1,24 @@
 /** Turns what a source map calls a source into the file's path in the project. */
 import { toPath } from './parse.ts';
 
+/** What says no more than how modules are to be read is in what was built: `.next`, `dist/cjs`. */
+const TYPE_ALONE = /^\s*\{\s*"type"\s*:\s*"\w+"\s*\}\s*$/;
+
 /**
  * The project that a file belongs to: the nearest directory above it with a package.json, else the one the process
  * runs in. Only a deployed copy may be at hand, so neither need be where the project was built.
  */
 export function projectRoot(file: string): string {
   const { dirname, join } = process.getBuiltinModule('node:path');
-  const { existsSync } = process.getBuiltinModule('node:fs');
+  const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
+  let built: string | undefined;
   for (let dir = dirname(file); ; dir = dirname(dir)) {
-    if (existsSync(join(dir, 'package.json'))) return dir;
-    if (dir === dirname(dir)) return process.cwd();
+    const manifest = join(dir, 'package.json');
+    if (existsSync(manifest)) {
+      if (!TYPE_ALONE.test(readFileSync(manifest, 'utf8'))) return dir;
+      built ??= dir;
+    }
+    if (dir === dirname(dir)) return built ?? process.cwd();
   }
 }
 

@@ -8,7 +8,7 @@ import type { SourceFrame } from './e2e-event.ts';
 import { createProject, positionOf, type Project } from './e2e-project.ts';
 import { run, type Service, startService } from './e2e-service.ts';
 
-const NEXT = 'node_modules/next/dist/bin/next';
+export const NEXT = 'node_modules/next/dist/bin/next';
 const quiet = { NEXT_TELEMETRY_DISABLED: '1' };
 
 export interface NextBuild {
@@ -18,7 +18,7 @@ export interface NextBuild {
 }
 
 /** Turbopack follows no link out of the project: what is installed must lie in it. */
-function install(project: Project): void {
+export function installNext(project: Project): void {
   const modules = project.path('node_modules');
   rmSync(modules, { force: true });
   execFileSync('cp', ['-a', resolve('fixtures/apps/next/node_modules'), modules]);
@@ -37,7 +37,7 @@ export async function buildNext(
   environment: Record<string, string> = {},
 ): Promise<NextBuild> {
   const project = createProject(`apps/${app}`);
-  install(project);
+  installNext(project);
   // From elsewhere, as workspaces do.
   const args = [project.path(NEXT), 'build', project.dir, `--${bundler}`];
   const { code, stdout, stderr } = await run(dirname(project.dir), args, { ...quiet, ...environment });

@@ -9,7 +9,7 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** What servers print when they listen. */
 const ANNOUNCEMENT =
-  /^\{"port":(\d+)|(?:^- Local:|[Ll]istening on:?|^\[react-router-serve\]) +http:\/\/[\w.]+:(\d+)/;
+  /^\{"port":(\d+)|(?:Local:?|[Ll]istening on:?|^\[react-router-serve\]) +http:\/\/[\w.]+:(\d+)/;
 
 export interface Service extends AsyncDisposable {
   /** Without a slash at its end. */

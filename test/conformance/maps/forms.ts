@@ -225,7 +225,7 @@ export const jsxForms: Record<string, Form> = {
   ),
   component: sync(
     (f, x) =>
-      `const ${f}Part = (props«: any»)«: any» => props.a && ${x};\nconst ${f} = (a«: number») => <><${f}Part a={a} /></>;`,
+      `const P${f} = (props«: any»)«: any» => props.a && ${x};\nconst ${f} = (a«: number») => <><P${f} a={a} /></>;`,
   ),
   asyncComponent: later(
     (f, x, noise) =>

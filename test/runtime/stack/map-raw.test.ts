@@ -174,4 +174,30 @@ describe('with Node’s own mapping on', () => {
     const identified = write('dist/server.js', `${compile().code}//# debugId=${ID}\n`);
     expect(await mapAt(identified)).toMatchObject({ isRaw: true });
   });
+
+  it('a module that a dev server has evaluated has its map with the engine', async () => {
+    const file = write('.next/dev/server/chunk.js', 'before();\n'.repeat(9));
+    write('.next/dev/package.json', '{"type": "commonjs"}');
+    const { code, map } = compile(SOURCE, `file://${path('src/charge.ts')}`);
+    const comment = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = (_, sites) => sites.map((site) => `    at ${String(site)}`).join('\n');
+    process.setSourceMapsEnabled(true);
+    try {
+      const url = `file://${file}?id=charge.ts+(ecmascript)`;
+      // oxlint-disable-next-line no-eval -- as Turbopack does
+      (0, eval)(`${code}\n//# sourceURL=${url}\n//# sourceMappingURL=${comment}`);
+      const { x } = globalThis as unknown as { x: { charge(amount: number): Promise<number> } };
+      const stack = await x.charge(-1).then(
+        () => '',
+        (error: Error) => error.stack ?? '',
+      );
+      expect(stack).toContain(url);
+      const { frames } = await mapStack(parseStackTrace(stack));
+      expect(frames[0]).toMatchObject({ fileName: 'src/charge.ts', lineNumber: 2, columnNumber: 25 });
+    } finally {
+      process.setSourceMapsEnabled(false);
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  });
 });

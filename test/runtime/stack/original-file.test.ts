@@ -58,6 +58,16 @@ describe('projectRoot', () => {
     expect(projectRoot(join(dir, 'app/src/gone/a.ts'))).toBe(join(dir, 'app'));
   });
 
+  it('is not where something was built, whose package.json has the type of its modules alone', () => {
+    mkdirSync(join(dir, 'app/.next/dev/server'), { recursive: true });
+    writeFileSync(join(dir, 'app/.next/dev/package.json'), '{\n  "type": "commonjs"\n}');
+    expect(projectRoot(join(dir, 'app/.next/dev/server/chunk.js'))).toBe(join(dir, 'app'));
+    // Of which nothing else may have been deployed.
+    mkdirSync(join(dir, 'built'));
+    writeFileSync(join(dir, 'built/package.json'), '{ "type": "module" }');
+    expect(projectRoot(join(dir, 'built/server.js'))).toBe(join(dir, 'built'));
+  });
+
   it('is where the process runs otherwise', () => {
     expect(projectRoot(join(dir, 'index.js'))).toBe(process.cwd());
   });
