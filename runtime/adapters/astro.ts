@@ -16,8 +16,11 @@ export interface AstroContext {
   isPrerendered: boolean;
   /** A getter, which throws where the server does not tell. */
   clientAddress: string;
+  /** Those that are set go into the answer's headers at last. */
+  cookies: { headers(): Iterable<string> };
 }
 
+/** By these Astro tells itself something. */
 const UNSENT = ['x-astro-reroute', 'x-astro-rewrite', 'x-astro-route-type'];
 
 /**
@@ -37,7 +40,7 @@ export function captureAstro(context: AstroContext, next: () => Promise<Response
     framework: 'astro',
     sourceIp: addressOf(context),
     requestBody: async () => plainBody(body),
-    unsent: UNSENT,
+    sentHeaders: (response: Response) => sentHeaders(context, response),
     // What an action returns.
     plainAnswer: (answer: unknown, { headers }: Response) =>
       headers.get('content-type')?.startsWith('application/json+devalue') ? decoded(answer, revive) : answer,
@@ -62,6 +65,13 @@ function describeRoute(
   // By a script, and by a form.
   const action = /\/_actions\/(.+?)\/?$/.exec(url.pathname)?.[1] ?? url.searchParams.get('_action');
   if (action !== null) metadata['action'] ??= action;
+}
+
+function sentHeaders({ cookies }: AstroContext, response: Response): Headers {
+  const headers = new Headers(response.headers);
+  for (const cookie of cookies.headers()) headers.append('set-cookie', cookie);
+  for (const name of UNSENT) headers.delete(name);
+  return headers;
 }
 
 function addressOf(context: AstroContext): string | undefined {

@@ -159,8 +159,9 @@ function runAction(
     (error: unknown) => {
       noteEscape(scope, error, false);
       const status = controlFlowStatus(error) ?? 500;
-      // A redirect that an action throws becomes "see other".
-      const answered = status >= 300 && status < 400 ? 303 : status;
+      // A redirect that an action throws becomes "see other", or a word to the script that has called it.
+      const told = head.headers.has('next-action') ? 200 : 303;
+      const answered = status >= 300 && status < 400 ? told : status;
       closeRequest(opened, () => describeAction(opened, head, args, answered, undefined));
       throw error;
     },

@@ -30,8 +30,8 @@ export interface WebExchange {
   head?: WebHead;
   /** The status that the framework answers with when this is thrown; undefined if nobody knows. */
   statusOf?(error: unknown): number | undefined;
-  /** Headers, in lower case, by which the framework tells itself something: it takes them off before the answer is sent. */
-  unsent?: readonly string[];
+  /** The headers that are sent, where the framework takes off some of an answer's, or adds some, when we have seen it. */
+  sentHeaders?(response: Response): Headers;
   /** What an answer holds, where the framework writes it in a form in which nothing could be masked. Never throws. */
   plainAnswer?(body: unknown, response: Response): unknown;
   /** Whether this is no answer, but a word to the framework to go on: what it goes on to is captured. */
@@ -120,9 +120,7 @@ async function describe(
   if (exchange.sourceIp !== undefined) draft.sourceIp = exchange.sourceIp;
   if (isResponse(response)) {
     draft.statusCode = response.status;
-    const headers = toHeaderRecord(response.headers) ?? {};
-    for (const name of exchange.unsent ?? []) delete headers[name];
-    draft.responseHeaders = headers;
+    draft.responseHeaders = toHeaderRecord(exchange.sentHeaders?.(response) ?? response.headers) ?? {};
     // The copy is taken now, before the server reads the body.
     // A copy of a foreign one may be the response itself.
     if (captureResponseBody && response instanceof Response) {

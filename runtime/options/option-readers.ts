@@ -55,7 +55,11 @@ export function hosts(value: unknown): unknown {
 }
 
 export function level(value: unknown): string | undefined {
-  return LEVELS.find((name) => name === text(value)?.toLowerCase());
+  // As the console and the usual loggers call it.
+  const given = text(value)
+    ?.toLowerCase()
+    .replace(/^warn$/, 'warning');
+  return LEVELS.find((name) => name === given);
 }
 
 /** How serious a level is; unknown ones are the least. */

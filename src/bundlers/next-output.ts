@@ -6,6 +6,7 @@ import type { Build } from '../build.ts';
 import type { Original } from '../sourcemaps/originals.ts';
 import { mapToOriginals } from '../sourcemaps/originals.ts';
 import { createIdFilter } from './id-filter.ts';
+import { traceMaps } from './next-traces.ts';
 
 /**
  * Finishes the scripts below a directory, and with them the build: the modules of their maps are what the report is about.
@@ -14,6 +15,7 @@ import { createIdFilter } from './id-filter.ts';
  */
 export async function finishOutput(build: Build, directory: string): Promise<void> {
   const originalOf = createFinder(build);
+  const traces: string[] = [];
   let hasMaps = false;
   for (const name of await readdir(directory, { recursive: true })) {
     const file = join(directory, name);
@@ -26,7 +28,11 @@ export async function finishOutput(build: Build, directory: string): Promise<voi
         originalOf(pathOf(source, dirname(file), build.root)),
       );
       if (map !== undefined) await writeFile(file, map);
-    }
+    } else if (name.endsWith('.js.nft.json')) traces.push(file);
+  }
+  for (const file of traces) {
+    const trace = await traceMaps(file, directory);
+    if (trace !== undefined) await writeFile(file, trace);
   }
   // Without maps nobody knows what went into them.
   if (hasMaps) await build.end();

@@ -7,7 +7,9 @@ import { scenarios } from './scenarios/node-http.ts';
 describeApplication("an application on Node's own server", {
   app: 'apps/node-http',
   bundlers: ['esbuild'],
+  columns: true,
   scenarios,
+  session: { path: '/session', metadata: { framework: 'http' } },
   pieces: { path: '/pieces', metadata: { framework: 'http' } },
   concurrent: {
     path: (id) => `/postage/${id}`,

@@ -3,17 +3,32 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { describeApplication } from '../support/e2e-application.ts';
 import { build } from '../support/e2e-bundlers.ts';
-import { outline } from '../support/e2e-event.ts';
+import { MASKED, outline } from '../support/e2e-event.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { checkAnswer, checkVisit, type Scenario, visit } from '../support/e2e-scenario.ts';
 import { type Service, startService } from '../support/e2e-service.ts';
+import type { SessionCase } from '../support/e2e-session.ts';
 import { scenariosOf } from './scenarios/apollo.ts';
 
+const variables = { name: 'Ada', password: 'hunter2' };
+const ENTER =
+  'mutation Session($name: String!, $password: String!) { open(name: $name, password: $password) { name token } }';
 const query = (id: string): string => encodeURIComponent(`query Q${id} { painting(id: "${id}") { title } }`);
+
+const session: SessionCase = {
+  path: '/graphql',
+  metadata: { framework: 'express', route: '/graphql', operation: 'mutation Session' },
+  body: { query: ENTER, variables },
+  payloads: {
+    requestPayload: { query: expect.any(String), variables: { ...variables, password: MASKED } },
+    responsePayload: { data: { open: { name: 'Ada', token: MASKED } } },
+  },
+};
 
 describeApplication('an application of Apollo Server on Express', {
   app: 'apps/apollo',
   bundlers: ['rolldown'],
+  columns: true,
   scenarios: [
     ...scenariosOf('/graphql', 'express'),
     {
@@ -23,6 +38,7 @@ describeApplication('an application of Apollo Server on Express', {
       event: ({ answer }) => ({ responsePayload: answer.body, metadata: { framework: 'express' } }),
     },
   ],
+  session,
   pieces: { path: '/pieces', metadata: { framework: 'express', route: '/pieces' } },
   concurrent: {
     path: (id) => `/graphql?query=${query(id)}`,

@@ -44,6 +44,7 @@ describeApplication(
     environment,
     make,
     scenarios,
+    session: { path: '/api/session', metadata: { framework: 'astro', route: '/api/session' } },
     pieces: {
       path: '/api/pieces',
       metadata: { framework: 'astro', route: '/api/pieces' },
@@ -66,7 +67,7 @@ describeApplication(
   },
   (running) => {
     test('the build says what was instrumented, and captures nothing of what it renders', () => {
-      expect(built.printed).toContain('[replaystack] 0 routes and 7 functions in 4 files');
+      expect(built.printed).toContain('[replaystack] 0 routes and 8 functions in 5 files');
       expect(built.events).toBe(0);
     });
 

@@ -9,7 +9,9 @@ describeApplication('an Elysia application', {
   bundlers: ['rollup'],
   // Else its answers to what is not valid have the schema in them.
   environment: { NODE_ENV: 'production' },
+  columns: true,
   scenarios,
+  session: { path: '/session', metadata: { framework: 'elysia', route: '/session' } },
   pieces: { path: '/pieces', metadata: { framework: 'elysia', route: '/pieces' } },
   concurrent: {
     path: (id) => `/stars/${id}`,

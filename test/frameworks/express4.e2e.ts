@@ -10,6 +10,7 @@ import { applicationHeaders, type Call, open, send } from '../support/e2e-http.t
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { checkAnswer, checkVisit, visit } from '../support/e2e-scenario.ts';
 import { type Service, startService } from '../support/e2e-service.ts';
+import { checkSession } from '../support/e2e-session.ts';
 import { scenarios } from './scenarios/express4.ts';
 
 // The other three build Hono; all of them build orders-api.
@@ -51,6 +52,12 @@ describe.each(['vite', 'rolldown', 'esbuild'] as const)('an Express 4 applicatio
     checkAnswer(scenario, visited, await visit(scenario, without.url));
     await checkVisit(scenario, visited, { project, origin: service.url, receiver });
   });
+
+  test('what is secret is masked on the way in and on the way out', () =>
+    checkSession(
+      { path: '/session', metadata: { framework: 'express', route: '/session' } },
+      { service, without, receiver },
+    ));
 
   test('a body that middleware compresses is captured as the handler wrote it', async () => {
     const compressed = await new Promise<Buffer>((resolve, reject) => {

@@ -11,6 +11,7 @@ describeApplication(
     app: 'apps/fastify',
     bundlers: ['esbuild', 'vite'],
     scenarios,
+    session: { path: '/session', metadata: { framework: 'fastify', route: '/session' } },
     pieces: { path: '/files/pieces', metadata: { framework: 'fastify', route: '/files/pieces' } },
     concurrent: {
       path: (id) => `/v1/books/${id}`,

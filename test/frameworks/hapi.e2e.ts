@@ -7,7 +7,9 @@ import { scenarios } from './scenarios/hapi.ts';
 describeApplication('a Hapi application', {
   app: 'apps/hapi',
   bundlers: ['rollup'],
+  columns: true,
   scenarios,
+  session: { path: '/session', metadata: { framework: 'hapi', route: '/session' } },
   pieces: { path: '/tickets/pieces', metadata: { framework: 'hapi', route: '/tickets/pieces' } },
   concurrent: {
     path: (id) => `/crossings/${id}`,

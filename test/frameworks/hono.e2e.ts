@@ -12,6 +12,7 @@ describeApplication(
     // The other three build Express 4; all of them build orders-api.
     bundlers: ['rollup', 'webpack', 'rspack'],
     scenarios,
+    session: { path: '/v1/session', metadata: { framework: 'hono', route: '/v1/session' } },
     pieces: { path: '/v1/pieces', metadata: { framework: 'hono', route: '/v1/pieces' } },
     concurrent: {
       path: (id) => `/v1/notes/${id}`,

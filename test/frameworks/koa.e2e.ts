@@ -7,7 +7,9 @@ import { scenarios } from './scenarios/koa.ts';
 describeApplication('a Koa application', {
   app: 'apps/koa',
   bundlers: ['rollup'],
+  columns: true,
   scenarios,
+  session: { path: '/files/session', metadata: { framework: 'koa', route: '/files/session' } },
   pieces: { path: '/files/pieces', metadata: { framework: 'koa', route: '/files/pieces' } },
   concurrent: {
     path: (id) => `/books/${id}`,

@@ -1,61 +1,30 @@
 /** Next.js, built by webpack and by Turbopack: the App Router, the Pages Router, the proxy, server actions, and what is static. */
-import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
-import type { SourceFrame } from '../support/e2e-event.ts';
 import { checkEvent, outline, requestEvent, STREAMED } from '../support/e2e-event.ts';
 import type { Answer, Call } from '../support/e2e-http.ts';
 import { open, send } from '../support/e2e-http.ts';
-import { installNext, NEXT } from '../support/e2e-next.ts';
-import { createProject, positionOf, type Project } from '../support/e2e-project.ts';
-import { run, type Service, startService } from '../support/e2e-service.ts';
+import type { NextBuild } from '../support/e2e-next.ts';
+import {
+  buildNext,
+  callAction,
+  checkOwnFrames,
+  routeTable,
+  startNext,
+  submitForm,
+} from '../support/e2e-next.ts';
+import type { Project } from '../support/e2e-project.ts';
+import type { Service } from '../support/e2e-service.ts';
+import { checkSession } from '../support/e2e-session.ts';
 import { scenarios } from './scenarios/next.ts';
 
-const quiet = { NEXT_TELEMETRY_DISABLED: '1' };
-
-/** @returns the project, and what the build printed */
-async function buildProject(
-  bundler: string,
-  environment: Record<string, string> = {},
-): Promise<{ project: Project; printed: string }> {
-  const project = createProject('apps/next');
-  installNext(project);
-  // From elsewhere, as workspaces do.
-  const args = [project.path(NEXT), 'build', project.dir, `--${bundler}`];
-  const { code, stdout, stderr } = await run(dirname(project.dir), args, { ...quiet, ...environment });
-  if (code !== 0) throw new Error(stdout + stderr);
-  return { project, printed: stdout };
-}
-
-const start = (project: Project, environment: Record<string, string> = {}): Promise<Service> =>
-  startService(project.dir, [NEXT, 'start', '-p', '0', '-H', '127.0.0.1'], { ...quiet, ...environment });
-
-/** What is rendered when: the table that the build prints. */
-function routeTable(printed: string): string[] {
-  return printed.split('\n').filter((line) => /^[┌├└│─ƒ○●]/.test(line));
-}
-
-/** Frames of the application, at their exact place. */
-function checkOwnFrames(project: Project, event: ReplayStackEvent, expected: readonly SourceFrame[]): void {
-  const own = (event.stackFrames ?? []).filter(({ fileName }) => /^(?:app|lib|pages)\//.test(fileName ?? ''));
-  expect(own.map(({ fileName, lineNumber, columnNumber }) => [fileName, lineNumber, columnNumber])).toEqual(
-    expected.map(({ file, at }) => {
-      const { line, column } = positionOf(project, file, at);
-      return [file, line, column];
-    }),
-  );
-  for (const [index, { functionName }] of expected.entries()) {
-    if (functionName !== undefined) expect(own[index]?.functionName).toBe(functionName);
-  }
-}
-
-let absent: { project: Project; printed: string };
+let absent: NextBuild;
 let without: Service;
 
 beforeAll(async () => {
-  absent = await buildProject('turbopack', { REPLAYSTACK_ABSENT: '1' });
-  without = await start(absent.project);
+  absent = await buildNext('next', 'turbopack', { REPLAYSTACK_ABSENT: '1' });
+  without = await startNext(absent.project);
 });
 
 afterAll(() => without?.stop());
@@ -68,8 +37,11 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
 
   beforeAll(async () => {
     receiver = await startReceiver();
-    ({ project, printed } = await buildProject(bundler));
-    service = await start(project, { REPLAYSTACK_API_KEY: 'rs_test', REPLAYSTACK_ENDPOINT: receiver.url });
+    ({ project, printed } = await buildNext('next', bundler));
+    service = await startNext(project, {
+      REPLAYSTACK_API_KEY: 'rs_test',
+      REPLAYSTACK_ENDPOINT: receiver.url,
+    });
   });
 
   afterAll(async () => {
@@ -81,7 +53,7 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
     receiver.waitFor((event) => event.traceId === id);
 
   test('says what was instrumented', () => {
-    expect(printed).toContain('[replaystack] 14 routes and ');
+    expect(printed).toContain('[replaystack] 16 routes and ');
   });
 
   test('what is rendered in advance is the same as without', () => {
@@ -127,49 +99,44 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
     expect(receiver.events.filter(({ endpoint }) => endpoint === '/api/stamp')).toEqual([]);
   });
 
-  test('a stream arrives piece by piece, and is not captured', async () => {
-    const { next, rest, headers } = await open(service.url, { path: '/api/pieces' });
-    expect(await next()).toBe('first\n');
-    await send(service.url, { method: 'POST', path: '/api/pieces' });
-    expect(await rest()).toBe('second\n');
-    expect(await eventOf(String(headers['x-trace-id']))).toMatchObject({
-      responsePayload: STREAMED,
-      metadata: { framework: 'next', route: '/api/pieces' },
-    });
+  test.each(['/api/pieces', '/api/legacy/pieces'])(
+    'a stream of %s arrives piece by piece, and is not captured',
+    async (path) => {
+      const call = { path, headers: { authorization: 'Bearer let-me-in' } };
+      const { next, rest, headers } = await open(service.url, call);
+      expect(await next()).toBe('first\n');
+      await send(service.url, { ...call, method: 'POST' });
+      expect(await rest()).toBe('second\n');
+      expect(await eventOf(String(headers['x-trace-id']))).toMatchObject({
+        responsePayload: STREAMED,
+        metadata: { framework: 'next', route: path },
+      });
+    },
+  );
+
+  test('a page without an action has no event', async () => {
+    const id = `page-${bundler}`;
+    await send(service.url, { path: '/orders', headers: { 'x-trace-id': id } });
+    expect(receiver.events.filter(({ traceId }) => traceId === id)).toEqual([]);
   });
 
-  describe('server actions', () => {
-    /** Fills in a form as a browser without JavaScript does. */
-    async function submit(form: string, fields: Record<string, string>, id: string): Promise<Response> {
-      const url = `${service.url}/orders?from=home`;
-      const page = await (await fetch(url)).text();
-      const [, html = ''] = new RegExp(`<form[^>]*id="${form}"[^>]*>(.*?)</form>`, 's').exec(page) ?? [];
-      const body = new FormData();
-      for (const [, name = '', value = ''] of html.matchAll(
-        /type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g,
-      ))
-        body.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
-      for (const [name, value] of Object.entries(fields)) body.append(name, value);
-      const headers = { origin: service.url, 'x-trace-id': id };
-      return fetch(url, { method: 'POST', body, headers, redirect: 'manual' });
-    }
-
-    test('a page without an action has no event', async () => {
-      const id = `page-${bundler}`;
-      await send(service.url, { path: '/orders', headers: { 'x-trace-id': id } });
-      expect(receiver.events.filter(({ traceId }) => traceId === id)).toEqual([]);
-    });
+  describe.each([
+    ['form', submitForm],
+    ['script', callAction],
+  ])('server actions that a %s calls', (caller, submit) => {
+    const url = (): string => `${service.url}/orders?from=home`;
 
     test('with the state of a form', async () => {
-      const id = `action-${bundler}`;
-      const response = await submit('order', { title: 'Emma', copies: '3', password: 'hunter2' }, id);
-      expect(await response.text()).toContain('<p>Ordered Emma</p>');
+      const id = `action-${bundler}-${caller}`;
+      const fields = { title: 'Emma', copies: '3', password: 'hunter2' };
+      const response = await submit(project, url(), 'order', fields, id);
+      expect(await response.text()).toMatch(/["<p>]Ordered Emma["<]/);
       const event = await eventOf(id);
       expect(event).toMatchObject({
         eventType: 'api',
         method: 'POST',
         endpoint: '/orders',
-        requestUrl: `${service.url}/orders?from=home`,
+        requestUrl: url(),
         status: 'success',
         statusCode: 200,
         requestPayload: ['What shall it be?', { title: 'Emma', copies: '3', password: '[MASKED]' }],
@@ -186,26 +153,27 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
     });
 
     test('that redirects', async () => {
-      const id = `leave-${bundler}`;
-      const response = await submit('leave', { title: 'Emma' }, id);
-      expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
+      const id = `leave-${bundler}-${caller}`;
+      const { status, headers } = await submit(project, url(), 'leave', { title: 'Emma' }, id);
+      expect(headers.get('location') ?? headers.get('x-action-redirect')).toMatch(/^\/(?:;push)?$/);
       expect(await eventOf(id)).toMatchObject({
         status: 'success',
-        statusCode: 303,
+        statusCode: status,
         metadata: { action: 'orderAndLeave' },
       });
     });
 
     test('that is written in a component, and fails', async () => {
-      const id = `reserve-${bundler}`;
-      const response = await submit('reserve', { title: 'Ulysses', copies: '200' }, id);
+      const id = `reserve-${bundler}-${caller}`;
+      const fields = { title: 'Ulysses', copies: '200' };
+      const response = await submit(project, url(), 'reserve', fields, id);
       expect(response.status).toBe(500);
       const event = await eventOf(id);
       expect(event).toMatchObject({
         status: 'failed',
         statusCode: 500,
         errorMessage: 'Not 200 copies of home: Ulysses',
-        requestPayload: [{ title: 'Ulysses', copies: '200' }],
+        requestPayload: [fields],
         metadata: { action: 'reserve', handled: false },
       });
       checkOwnFrames(project, event, [
@@ -214,6 +182,38 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
       ]);
     });
   });
+
+  test('a component that throws while its page is rendered is an event of its own', async () => {
+    const call = { path: '/prices/none' };
+    expect((await send(service.url, call)).status).toBe((await send(without.url, call)).status);
+    const event = await receiver.waitFor(({ endpoint }) => endpoint === 'Price');
+    expect(event).toMatchObject({
+      eventType: 'custom',
+      status: 'failed',
+      errorName: 'TypeError',
+      metadata: {
+        trail: [{ functionName: 'priceOf', arguments: { sku: 'none' } }, { functionName: 'Price' }],
+      },
+    });
+    checkOwnFrames(project, event, [
+      { functionName: 'priceOf', file: 'lib/orders.ts', at: 'amount;\n}' },
+      { functionName: 'Price', file: 'app/prices/[sku]/page.tsx', at: 'await priceOf(' },
+    ]);
+    expect(receiver.events.filter(({ endpoint }) => endpoint === 'Price')).toHaveLength(1);
+  });
+
+  test('so is what generateMetadata throws', async () => {
+    await send(service.url, { path: '/prices/untitled' });
+    const event = await receiver.waitFor(({ endpoint }) => endpoint === 'generateMetadata');
+    expect(event).toMatchObject({ eventType: 'custom', errorMessage: 'There is no title for untitled' });
+    checkOwnFrames(project, event, [{ file: 'app/prices/[sku]/page.tsx', at: 'RangeError(' }]);
+  });
+
+  test('what is secret is masked on the way in and on the way out', () =>
+    checkSession(
+      { path: '/api/session', metadata: { framework: 'next', route: '/api/session' } },
+      { service, without, receiver },
+    ));
 
   test('two hundred requests at a time stay apart', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => `many-${bundler}-${index}`);
@@ -233,8 +233,8 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
 
   test('ends as it does without', async () => {
     const [ours, theirs] = [
-      await start(project, { REPLAYSTACK_API_KEY: 'rs_test' }),
-      await start(absent.project),
+      await startNext(project, { REPLAYSTACK_API_KEY: 'rs_test' }),
+      await startNext(absent.project),
     ];
     expect(await ours.stop()).toBe(await theirs.stop());
   });

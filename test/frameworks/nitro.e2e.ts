@@ -30,6 +30,7 @@ describeApplication('a Nitro application', {
   environment: async () => ({ HOST: '127.0.0.1', PORT: String(await freePort()) }),
   columns: true,
   scenarios: scenariosOf('nitro', 'HTTPError'),
+  session: { path: '/api/session', metadata: { framework: 'nitro', route: '/api/session' } },
   pieces: { path: '/api/pieces', metadata: { framework: 'nitro', route: '/api/pieces' } },
   concurrent: {
     path: (id) => `/api/books/${id.replace('none', '9')}`,

@@ -32,6 +32,7 @@ describeApplication(
     environment: { HOST: '127.0.0.1' },
     columns: true,
     scenarios: scenariosOf('nuxt', 'Error'),
+    session: { path: '/api/session', metadata: { framework: 'nuxt', route: '/api/session' } },
     pieces: { path: '/api/pieces', metadata: { framework: 'nuxt', route: '/api/pieces' } },
     concurrent: {
       path: (id) => `/api/books/${id.replace('none', '9')}`,

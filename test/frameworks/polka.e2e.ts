@@ -7,7 +7,9 @@ import { scenarios } from './scenarios/polka.ts';
 describeApplication('a Polka application', {
   app: 'apps/polka',
   bundlers: ['rollup'],
+  columns: true,
   scenarios,
+  session: { path: '/session', metadata: { framework: 'polka', route: '/session' } },
   pieces: { path: '/sky/pieces', metadata: { framework: 'polka', route: '/sky/pieces' } },
   concurrent: {
     path: (id) => `/stations/${id}`,

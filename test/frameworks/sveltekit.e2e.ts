@@ -45,6 +45,7 @@ describeApplication(
     environment,
     make,
     scenarios,
+    session: { path: '/api/session', metadata: { framework: 'sveltekit', route: '/api/session' } },
     pieces: {
       path: '/api/pieces',
       metadata: { framework: 'sveltekit', route: '/api/pieces' },
@@ -68,7 +69,7 @@ describeApplication(
   },
   (running) => {
     test('the build says what was instrumented, and captures nothing of what it renders', () => {
-      expect(built.printed).toContain('[replaystack] 1 route and 14 functions in 9 files');
+      expect(built.printed).toContain('[replaystack] 1 route and 15 functions in 10 files');
       expect(built.events).toBe(0);
     });
 

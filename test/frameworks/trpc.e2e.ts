@@ -12,7 +12,13 @@ describeApplication(
     bundlers: ['rollup'],
     // Else its answers to errors have their stacks.
     environment: { NODE_ENV: 'production' },
+    columns: true,
     scenarios,
+    session: {
+      path: '/session',
+      metadata: { framework: 'http', procedure: 'session' },
+      payloads: { responsePayload: STREAMED },
+    },
     concurrent: {
       path: (id) => `/stalls.price?input=%22${id}%22`,
       check({ metadata, breadcrumbs }, id) {

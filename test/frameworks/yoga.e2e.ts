@@ -1,18 +1,34 @@
 /** GraphQL Yoga on Node's own server: errors of resolvers behind answers that say 200, subscriptions, several operations at once. */
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
-import { outline } from '../support/e2e-event.ts';
+import { MASKED, outline } from '../support/e2e-event.ts';
 import { open, send } from '../support/e2e-http.ts';
+import type { SessionCase } from '../support/e2e-session.ts';
 import { scenarios } from './scenarios/yoga.ts';
 
+const variables = { name: 'Ada', password: 'hunter2' };
+const ENTER =
+  'mutation Session($name: String!, $password: String!) { enter(name: $name, password: $password) { name token } }';
 const query = (id: string): string => encodeURIComponent(`query Q${id} { play(id: "${id}") { title } }`);
+
+const session: SessionCase = {
+  path: '/graphql',
+  metadata: { framework: 'http', route: '/graphql', operation: 'mutation Session' },
+  body: { query: ENTER, variables },
+  payloads: {
+    requestPayload: { query: expect.any(String), variables: { ...variables, password: MASKED } },
+    responsePayload: { data: { enter: { name: 'Ada', token: MASKED } } },
+  },
+};
 
 describeApplication(
   'an application of GraphQL Yoga',
   {
     app: 'apps/yoga',
     bundlers: ['rollup'],
+    columns: true,
     scenarios,
+    session,
     pieces: { path: '/pieces', metadata: { framework: 'http' } },
     concurrent: {
       path: (id) => `/graphql?query=${query(id)}`,

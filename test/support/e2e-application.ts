@@ -9,6 +9,7 @@ import { type Call, open, send } from './e2e-http.ts';
 import { createProject, type Project } from './e2e-project.ts';
 import { checkAnswer, checkVisit, type Scenario, visit } from './e2e-scenario.ts';
 import { type Service, startService } from './e2e-service.ts';
+import { checkSession, type SessionCase } from './e2e-session.ts';
 
 /** Builds a project without the plugin and with it. Resolves with the files that are to be run. */
 type Make = (project: Project) => Promise<{ file: string; absent: string }>;
@@ -35,6 +36,8 @@ export interface FrameworkCase {
    * more it has if the client leaves. Nothing where answers that come in pieces are more than their text.
    */
   pieces?: { path: string; metadata: object; left?: object };
+  /** Nothing where requests of its own have as many secrets. */
+  session?: SessionCase;
   /** A request that ends in an error, with the id in its path, and what its event must have. */
   concurrent: { path(id: string): string; check(event: ReplayStackEvent, id: string): void };
 }
@@ -79,6 +82,8 @@ export function describeApplication(
         NODE_ENV: 'production',
         REPLAYSTACK_API_KEY: 'rs_test',
         REPLAYSTACK_ENDPOINT: receiver.url,
+        // What a busy machine takes too long to answer would be sent twice.
+        REPLAYSTACK_TIMEOUT_MS: '20000',
       };
       service = await startService(project.dir, args(file), environment, command);
     });
@@ -101,6 +106,12 @@ export function describeApplication(
         columns,
       });
     });
+
+    const { session } = given;
+    if (session !== undefined) {
+      test('what is secret is masked on the way in and on the way out', () =>
+        checkSession(session, { service, without, receiver }));
+    }
 
     if (given.pieces !== undefined) {
       const { path, metadata: told, left = { aborted: true } } = given.pieces;

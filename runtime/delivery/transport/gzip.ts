@@ -17,7 +17,9 @@ export const gzipByZlib: Gzip = async (body) => {
 
 /** By what is a standard on the web, which not every platform has. */
 export const gzipByStream: Gzip = async (body) => {
-  if (typeof CompressionStream === 'undefined') return undefined;
+  // Next.js builds no middleware for the edge that names it by itself.
+  const { CompressionStream } = globalThis;
+  if (CompressionStream === undefined) return undefined;
   const packing = new Blob([body as string]).stream().pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(packing).arrayBuffer());
 };

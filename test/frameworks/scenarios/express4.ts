@@ -44,6 +44,27 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    title: 'a webhook, by its path',
+    call: { method: 'POST', path: '/webhooks/stripe', body: { type: 'paid', secret: 'hidden' } },
+    status: 202,
+    event: () => ({
+      eventType: 'webhook',
+      requestPayload: { type: 'paid', secret: MASKED },
+      responsePayload: { received: 'paid' },
+      metadata: express({ route: '/webhooks/stripe' }),
+    }),
+  },
+  {
+    title: 'a webhook, as a pragma says',
+    call: { method: 'POST', path: '/from-the-bank', body: { paid: 12 } },
+    status: 204,
+    event: () => ({
+      eventType: 'webhook',
+      requestPayload: { paid: 12 },
+      metadata: express({ route: '/from-the-bank' }),
+    }),
+  },
+  {
     title: "an async handler's rejection, answered by the application's error middleware",
     call: { path: '/shops/12/items/lamp' },
     status: 404,

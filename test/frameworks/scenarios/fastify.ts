@@ -15,6 +15,8 @@ const at = {
   cover: ['src/files.ts', "app.get('/cover'"],
   import: ['src/files.ts', "app.post('/import'"],
   apologise: ['src/members.ts', 'async (error: Error'],
+  github: ['src/app.ts', "app.post('/github-webhook'"],
+  printer: ['src/app.ts', "app.post('/from-the-printer'"],
   again: ['src/members.ts', "fastify.get('/again'"],
 } as const;
 
@@ -60,6 +62,43 @@ export const scenarios: readonly Scenario[] = [
       breadcrumbs: [step(project, 'GET /', at.home), step(project, 'addHook onSend', at.onSend)],
       metadata: fastify({ route: '/' }),
     }),
+  },
+  {
+    title: 'a webhook, by its path',
+    call: { method: 'POST', path: '/github-webhook', body: { action: 'opened', secret: 'hidden' } },
+    status: 202,
+    event: ({ project }) => ({
+      eventType: 'webhook',
+      requestPayload: { action: 'opened', secret: MASKED },
+      responsePayload: { received: { action: 'opened', secret: MASKED } },
+      breadcrumbs: [
+        step(project, 'POST /github-webhook', at.github),
+        step(project, 'addHook onSend', at.onSend),
+      ],
+      metadata: fastify({ route: '/github-webhook' }),
+    }),
+  },
+  {
+    title: 'a webhook, as a pragma says, that fails',
+    call: { method: 'POST', path: '/from-the-printer', body: { pages: 3 } },
+    status: 500,
+    event: ({ project, body }) => ({
+      eventType: 'webhook',
+      requestPayload: { pages: 3 },
+      responsePayload: body,
+      errorName: 'Error',
+      errorMessage: 'Nobody has signed this',
+      breadcrumbs: [
+        step(project, 'POST /from-the-printer', at.printer, { error: 'Error: Nobody has signed this' }),
+        step(project, 'addHook onSend', at.onSend),
+      ],
+      metadata: fastify({
+        route: '/from-the-printer',
+        handled: true,
+        trail: [passed(project, 'POST /from-the-printer', at.printer)],
+      }),
+    }),
+    frames: [{ file: 'src/app.ts', at: "new Error('Nobody" }],
   },
   {
     title: 'JSON that a schema accepts, and a masked field of it',
@@ -381,9 +420,9 @@ export const scenarios: readonly Scenario[] = [
       };
     },
     frames: [
-      { functionName: 'load', file: 'src/store.ts', at: 'title.trim' },
-      { functionName: 'find', file: 'src/store.ts', at: 'await load(' },
-      { functionName: 'Object.<anonymous>', file: 'src/books.ts', at: 'await store.find(' },
+      { functionName: 'load', file: 'src/store.ts', at: 'title.trim', exact: true },
+      { functionName: 'find', file: 'src/store.ts', at: 'await load(', exact: true },
+      { functionName: 'Object.<anonymous>', file: 'src/books.ts', at: 'await store.find(', exact: true },
     ],
   },
 ];

@@ -185,6 +185,36 @@ export const scenarios: readonly NextScenario[] = [
     }),
   },
   {
+    title: 'an API route that has no such thing',
+    call: { path: '/api/legacy/99', headers: letIn },
+    status: 404,
+    event: (project) => ({
+      ...bearer,
+      sourceIp: expect.stringContaining('127.0.0.1'),
+      responsePayload: { error: 'No order 99' },
+      breadcrumbs: [step(project, 'handler', at.legacy), step(project, 'findOrder', at.findOrder)],
+      metadata: next('/api/legacy/[id]'),
+    }),
+  },
+  {
+    title: 'a body that an API route is sent, and a masked field of it',
+    call: {
+      method: 'POST',
+      path: '/api/legacy/1',
+      headers: letIn,
+      body: { note: 'gift', password: 'hunter2' },
+    },
+    status: 200,
+    event: (project) => ({
+      ...bearer,
+      sourceIp: expect.stringContaining('127.0.0.1'),
+      requestPayload: { note: 'gift', password: '[MASKED]' },
+      responsePayload: { ...order, note: 'gift', password: '[MASKED]' },
+      breadcrumbs: [step(project, 'handler', at.legacy), step(project, 'findOrder', at.findOrder)],
+      metadata: next('/api/legacy/[id]'),
+    }),
+  },
+  {
     title: 'a bug in an API route',
     call: { path: '/api/legacy/price', headers: letIn },
     status: 500,

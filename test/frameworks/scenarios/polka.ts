@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
       };
     },
     frames: [
-      { functionName: 'load', file: 'src/stations.ts', at: 'station.name.trim' },
+      { functionName: 'load', file: 'src/stations.ts', at: 'name.trim' },
       { functionName: 'find', file: 'src/stations.ts', at: 'await load(' },
       { file: 'src/app.ts', at: 'await find(' },
     ],

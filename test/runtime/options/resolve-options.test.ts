@@ -114,6 +114,7 @@ describe('sources', () => {
     ['REPLAYSTACK_SHUTDOWN_TIMEOUT_MS', '500', 'shutdownTimeoutMs', 500],
     ['REPLAYSTACK_CAPTURE_LOGS', 'off', 'captureLogs', false],
     ['REPLAYSTACK_LOG_LEVEL', 'Warning', 'logLevel', 'warning'],
+    ['REPLAYSTACK_LOG_LEVEL', 'warn', 'logLevel', 'warning'],
     ['REPLAYSTACK_MAX_LOGS', '4', 'maxLogs', 4],
   ])('%s=%s', (variable, value, option, expected) => {
     const { options, problems } = resolveOptions({}, { [variable]: value });
