@@ -58,6 +58,19 @@ describeApplication(
       ]);
     });
 
+    test('Wrangler uploads the bundle as it is', async () => {
+      const { project } = running();
+      project.write(
+        'wrangler.toml',
+        'name = "notes"\nmain = "dist/worker.mjs"\nno_bundle = true\ncompatibility_date = "2026-04-01"\n',
+      );
+      const args = ['node_modules/wrangler/bin/wrangler.js', 'deploy', '--dry-run', '--outdir', 'uploaded'];
+      const environment = { CI: '1', WRANGLER_SEND_METRICS: 'false' };
+      const { code, stdout, stderr } = await run(project.dir, args, environment);
+      expect(code, stdout + stderr).toBe(0);
+      expect(project.read('uploaded/worker.mjs')).toBe(project.read('dist/worker.mjs'));
+    });
+
     test.each(['0 0 * * *', '1 0 * * *'])('what runs by the clock: %s', async (cron) => {
       const { service, without, receiver, project } = running();
       const path = `/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`;
