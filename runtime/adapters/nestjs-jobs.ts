@@ -35,7 +35,7 @@ function runsAs(kind: JobKind, [name, self, body, args]: Method<unknown>, isRun 
   return runMethod(kind, { self, args: Array.from(args), name, options: {}, subject: key }, call);
 }
 
-function told<K extends keyof Told>({ self, subject }: Run, key: K): Told[K] {
+function told<K extends keyof Told>({ self, subject }: Run, key: K): Told[K] | undefined {
   const method = (Object(self) as Record<string, unknown>)[String(subject)];
   return typeof method === 'function' ? (metadataOf(key, method) as Told[K]) : undefined;
 }

@@ -77,13 +77,20 @@ async function build(
   return { absent, file: await nestBuild(project, 'dist-default') };
 }
 
+/** As Nest's own clients write it; one without an id is not answered. */
+interface Message {
+  pattern: string | object;
+  data: object;
+  id?: string;
+}
+
 /** The port that messages come to, which the application prints first. */
 function messagesOf({ stdout }: Service): number {
   return (JSON.parse(stdout().split('\n')[0] ?? '') as { messages: number }).messages;
 }
 
-/** Sends a message as Nest's own clients do over TCP, and resolves with what comes back; without an id nothing does. */
-async function tell(service: Service, message: object & { id?: string }): Promise<unknown> {
+/** Sends a message over TCP, and resolves with what comes back, if anything does. */
+async function tell(service: Service, message: Message): Promise<unknown> {
   const socket = connect(messagesOf(service), '127.0.0.1');
   const text = JSON.stringify(message);
   socket.write(`${text.length}#${text}`);
@@ -121,7 +128,7 @@ for (const form of forms) {
 
       test('a message and its answer are an event, and so is one that fails; both are answered as before', async () => {
         const { project, service, without, receiver } = running();
-        const message = (patient: string): object & { id: string } => ({
+        const message = (patient: string): Message => ({
           pattern: { cmd: 'remind' },
           data: { patient, id: 1, password: 'hunter2' },
           id: '1',
