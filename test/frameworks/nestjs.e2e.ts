@@ -77,19 +77,19 @@ async function build(
   return { absent, file: await nestBuild(project, 'dist-default') };
 }
 
+/** As Nest's own clients write it; one without an id is not answered. */
+interface Message {
+  pattern: string | object;
+  data: object;
+  id?: string;
+}
+
 /** The port that messages come to, which the application prints first. */
 function messagesOf({ stdout }: Service): number {
   return (JSON.parse(stdout().split('\n')[0] ?? '') as { messages: number }).messages;
 }
 
-/** What goes over the wire to a microservice; with an id, it is answered. */
-interface Message {
-  pattern: unknown;
-  data: unknown;
-  id?: string;
-}
-
-/** Sends a message as Nest's own clients do over TCP, and resolves with what comes back; without an id nothing does. */
+/** Sends a message over TCP, and resolves with what comes back, if anything does. */
 async function tell(service: Service, message: Message): Promise<unknown> {
   const socket = connect(messagesOf(service), '127.0.0.1');
   const text = JSON.stringify(message);
