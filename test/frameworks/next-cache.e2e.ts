@@ -30,9 +30,12 @@ async function ship({ project }: NextBuild, environment: Record<string, string> 
 }
 
 beforeAll(async () => {
+  absent = await buildNext('next-cache', 'turbopack', { REPLAYSTACK_ABSENT: '1' });
+});
+
+beforeAll(async () => {
   receiver = await startReceiver();
   const environment = { REPLAYSTACK_API_KEY: 'rs_test', REPLAYSTACK_ENDPOINT: receiver.url };
-  absent = await buildNext('next-cache', 'turbopack', { REPLAYSTACK_ABSENT: '1' });
   built = await buildNext('next-cache', 'turbopack', environment);
   sentByBuild = receiver.requests.length;
   without = await ship(absent);
