@@ -68,14 +68,22 @@ export function applyWebpackLike(build: Build, compiler: WebpackLikeCompiler): v
   });
 }
 
+interface LoaderContext {
+  loaders?: readonly { path: string }[];
+  /** Of the one that runs. */
+  loaderIndex?: number;
+}
+
 /**
- * Whether a loader of this module takes maps from the code alone: esbuild-loader drops those that earlier loaders hand on.
+ * Whether a loader that comes after us takes maps from the code alone: esbuild-loader drops those that earlier loaders hand on.
+ * Loaders run from the last to the first. Behind one that has run already nobody takes a map out of the code again.
  *
  * @param context what unplugin gives as the native build context
  */
 export function readsInlineMapsOnly(context: unknown): boolean {
-  const { loaderContext } = (context ?? {}) as { loaderContext?: { loaders?: readonly { path: string }[] } };
-  return loaderContext?.loaders?.some(({ path }) => /[\\/]esbuild-loader[\\/]/.test(path)) ?? false;
+  const { loaderContext } = (context ?? {}) as { loaderContext?: LoaderContext };
+  const { loaders = [], loaderIndex } = loaderContext ?? {};
+  return loaders.slice(0, loaderIndex).some(({ path }) => /[\\/]esbuild-loader[\\/]/.test(path));
 }
 
 /** Webpack builds for the web unless it is told otherwise. */

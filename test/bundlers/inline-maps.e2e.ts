@@ -18,17 +18,24 @@ function originOf({ files }: BuildResult, text: string): { source: string; line:
 }
 
 describe('esbuild-loader, which drops the maps of loaders before it', () => {
-  const rules = [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } }];
+  const rule = { test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } };
 
-  test.each(['webpack', 'rspack'] as const)(
-    'still leads to the columns of the source with %s',
-    async (bundler) => {
+  test.each([
+    ['webpack', 'behind us', {}],
+    ['webpack', 'before us', { enforce: 'pre' }],
+    ['rspack', 'behind us', {}],
+    ['rspack', 'before us', { enforce: 'pre' }],
+  ] as const)(
+    'still leads to the columns of the source with %s, %s, and leaves no map in the code',
+    async (bundler, _, more) => {
       const project = createProject('orders-api');
       const result = await build(project, bundler, {
         entry: 'src/server.ts',
         minify: false,
-        config: { module: { rules } },
+        config: { module: { rules: [{ ...rule, ...more }] } },
       });
+      for (const code of Object.values(result.files))
+        expect(code).not.toMatch(/^\/\/# sourceMappingURL=data:/m);
       const bug = positionOf(project, 'src/services/discounts.ts', 'rule.percent');
       const origin = originOf(result, 'rule.percent');
       expect(origin).toMatchObject(bug);

@@ -108,16 +108,22 @@ const isAmong = (place: Place | undefined, places: Place[] = []): boolean =>
 const isOnLine = (place: Place | undefined, places: Place[]): boolean =>
   place !== undefined && places.some(([file, line]) => file === place[0] && line === place[1]);
 
-/** On the true line, where the build without us is on another one. */
+/** On a true line, where the build without us is on another one: that of the statement before, or of what calls it. */
 const isNearer = (place: Place | undefined, without: Place | undefined, truth: Place[] = []): boolean =>
-  without !== undefined && isOnLine(place, truth) && !isOnLine(without, truth);
+  without !== undefined && isOnLine(place, truth) && !isOnLine(without, [place as Place]);
 
 /**
  * What is to be found in a stack: what the build without us has, but for frames where that one is wrong and ours are true, or
  * on the true line at least, or where both are beside the truth, on the same line. V8 follows a promise to who awaits it as long as nobody else looks at it,
- * and we look at what handlers of routes return: so behind the handler there may be fewer frames, but no others.
+ * and we look at what handlers of routes return: so behind the handler there may be fewer frames, but no others. And a minifier
+ * that puts one function into another without us may leave both with us: a stack that is the true one, line by line, is right.
  */
 function expectedOf(found: Place[], wanted: Place[][], truth: Place[]): Place[] {
+  if (
+    found.length === truth.length &&
+    found.every((place, index) => isOnLine(place, [truth[index] as Place]))
+  )
+    return found;
   const handler = wanted.findIndex(([place]) => place?.[0].startsWith('src/routes.'));
   const shown = handler < 0 || found.length <= handler ? wanted : wanted.slice(0, found.length);
   return shown.map((places, index) => {
@@ -159,7 +165,7 @@ describe.each(isWhole ? chosen : slice)('$bundler, $title, minified: $minify', (
     const without = await build(project, way.bundler, requestOf(way, project, way.minify, 'absent'));
     const own = await build(project, way.bundler, requestOf(way, project, way.minify));
     const expected = await thrownBy(project, without.file);
-    await thrownBy(project, own.file, {
+    const thrown = await thrownBy(project, own.file, {
       REPLAYSTACK_API_KEY: 'rs_test',
       REPLAYSTACK_ENDPOINT: receiver.url,
       REPLAYSTACK_OFFLINE_QUEUE_MAX: '5000',
@@ -168,13 +174,17 @@ describe.each(isWhole ? chosen : slice)('$bundler, $title, minified: $minify', (
     const keyOf = (message = ''): string => message.replace(/^\w+(?=\()/, '');
     const events = new Map(receiver.events.map((event) => [keyOf(event.errorMessage), event]));
     const eventOf = (id: string): ReplayStackEvent | undefined => events.get(keyOf(expected[id]?.message));
-    expect(ids.filter((id) => eventOf(id) === undefined)).toEqual([]);
+    // Rollup takes a component for pure, and what nobody uses of it away.
+    const failing = ids.filter((id) => expected[id]?.message !== undefined);
+    expect(failing.length).toBeGreaterThan(ids.length * 0.98);
+    expect(ids.filter((id) => thrown[id]?.message !== undefined)).toEqual(failing);
+    expect(failing.filter((id) => eventOf(id) === undefined)).toEqual([]);
 
     const truth = await truthOf(way.language);
     const mapped = mapAll(expected, project);
     const counts = { frames: 0, same: 0, truer: 0, nearer: 0, beside: 0 };
     const differing: unknown[] = [];
-    for (const id of ids) {
+    for (const id of failing) {
       const { stackTrace, stackFrames, metadata } = eventOf(id) as ReplayStackEvent;
       const event = { stack: stackTrace ?? '', stackFrames: stackFrames ?? [], ...(metadata as Thrown) };
       const found = stacksOf(event).map(placesOf);
@@ -197,7 +207,7 @@ describe.each(isWhole ? chosen : slice)('$bundler, $title, minified: $minify', (
         }
       }
     }
-    const figures = [ids.length, differing.length, ...Object.values(counts)];
+    const figures = [failing.length, differing.length, ...Object.values(counts)];
     table.push(`| ${[way.bundler, way.title, way.minify ? 'yes' : 'no', ...figures].join(' | ')} |`);
     // The first few show what it is.
     expect(differing.slice(0, 3)).toEqual([]);
@@ -207,6 +217,6 @@ describe.each(isWhole ? chosen : slice)('$bundler, $title, minified: $minify', (
 
 afterAll(() => {
   const head =
-    '| bundler | step | minified | places that fail | of them differ | frames of the others | as without us | true, and wrong without us | on the true line alone, and wrong without us | beside the truth with and without |';
+    '| bundler | step | minified | places that fail | of them differ | frames of the others | as without us | true, and wrong without us | on a true line, and on another one without us | beside the truth with and without |';
   console.info([`seed ${seed}`, head, '|---|---|---|---|---|---|---|---|---|---|', ...table].join('\n'));
 });
