@@ -1,4 +1,5 @@
 /** The URL of a Node request. */
+import { HOST, PROTOCOL } from './forwarded.ts';
 import type { NodeRequest } from './node-message.ts';
 
 /** Routers of Express take their prefix off `url`. */
@@ -6,18 +7,19 @@ export function urlOf({ originalUrl, url }: NodeRequest): string {
   return originalUrl ?? url ?? '/';
 }
 
-/** As the client knows it, from behind proxies. */
+/** As the client knows it, from behind proxies: always one of http or https, to a host. */
 export function absoluteUrl(request: NodeRequest, url: string): string {
-  const [scheme] = /^[a-z][a-z\d+.-]*:\/\//i.exec(url) ?? [];
+  const { headers, socket } = request;
+  const [, scheme, rest] = /^([a-z][a-z\d+.-]*):\/\/(.*)/is.exec(url) ?? [];
+  const told = scheme ?? first(headers['x-forwarded-proto'] ?? headers[':scheme']) ?? '';
   // Its case has no meaning, but not everybody who reads it later knows that.
-  if (scheme !== undefined) return scheme.toLowerCase() + url.slice(scheme.length);
-  const { headers } = request;
-  const protocol =
-    first(headers['x-forwarded-proto'] ?? headers[':scheme']) ??
-    (request.socket?.encrypted === true ? 'https' : 'http');
-  const host =
-    first(headers['x-forwarded-host']) ?? first(headers['host'] ?? headers[':authority']) ?? 'localhost';
-  return `${protocol}://${host}${url}`;
+  const protocol = PROTOCOL.test(told) ? told.toLowerCase() : socket?.encrypted === true ? 'https' : 'http';
+  if (scheme !== undefined) return `${protocol}://${rest}`;
+  const isHost = (name: string | undefined): boolean => name !== undefined && HOST.test(name);
+  const host = [headers['x-forwarded-host'], headers['host'] ?? headers[':authority']]
+    .map(first)
+    .find(isHost);
+  return `${protocol}://${host ?? 'localhost'}${url}`;
 }
 
 /** The first value of a header that may be a list, by commas or as an array. */

@@ -5,6 +5,7 @@ import type { Scope } from '../scope.ts';
 import { isInside, runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
+import { HOST, PROTOCOL } from './forwarded.ts';
 import type { Captor, OpenRequest } from './request.ts';
 import {
   activeCaptor,
@@ -192,9 +193,10 @@ export function sourceIpOf({ headers }: WebHead): string | undefined {
 }
 
 function absoluteUrl({ url, headers }: WebHead): string {
-  const protocol = headers.get('x-forwarded-proto')?.split(',')[0]?.trim();
-  const host = headers.get('x-forwarded-host')?.split(',')[0]?.trim();
+  const told = (name: string): string => headers.get(name)?.split(',')[0]?.trim() ?? '';
+  const [protocol, host] = [told('x-forwarded-proto'), told('x-forwarded-host')];
   if (!protocol && !host) return url;
   const parsed = new URL(url);
-  return `${protocol || parsed.protocol.slice(0, -1)}://${host || parsed.host}${parsed.pathname}${parsed.search}`;
+  const scheme = PROTOCOL.test(protocol) ? protocol : parsed.protocol.slice(0, -1);
+  return `${scheme}://${HOST.test(host) ? host : parsed.host}${parsed.pathname}${parsed.search}`;
 }

@@ -37,10 +37,11 @@ export function createNoteWriter(masker: Masker): NoteWriter {
   let secondText = '';
 
   function timestamp(at: number): string {
-    const milliseconds = Math.floor(at);
-    const rest = milliseconds % 1000;
-    if (milliseconds - rest !== second) {
-      second = milliseconds - rest;
+    const since = Math.floor(at / 1000) * 1000;
+    // Also of times before 1970: where a test has set the clock to zero, what began before that was earlier.
+    const rest = Math.floor(at) - since;
+    if (since !== second) {
+      second = since;
       secondText = `"${new Date(second).toISOString().slice(0, -4)}`;
     }
     return `${secondText}${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z"`;

@@ -102,7 +102,7 @@ const required = {
 } satisfies Partial<Record<keyof ReplayStackEvent, Check>>;
 
 const optional = {
-  method: is('an upper-case method', (value) => typeof value === 'string' && /^[A-Z][A-Z-]*$/.test(value)),
+  method: is('an upper-case method', (value) => typeof value === 'string' && /^[A-Z][A-Z_-]*$/.test(value)),
   endpoint: text,
   requestUrl: url,
   authMode: oneOf('bearer', 'basic', 'api_key', 'cookie', 'other', 'none'),

@@ -86,6 +86,12 @@ describe('a request', () => {
     expect(await test.events()).toMatchObject([{ requestUrl: 'http://public.example.com/x?a=1' }]);
   });
 
+  it('gives its url as it is where those tell of no protocol of the web, or of no host', async () => {
+    const headers = { 'x-forwarded-host': 'a b', 'x-forwarded-proto': 'lorem' };
+    await run(async () => new Response(), new Request('https://inner/x?a=1', { headers }));
+    expect(await test.events()).toMatchObject([{ requestUrl: 'https://inner/x?a=1' }]);
+  });
+
   it('runs mute when its path is ignored', async () => {
     const muted = run(() => activeScope()?.trail.muted, new Request('https://shop.example.com/health'));
     expect(muted).toBe(true);
