@@ -1,4 +1,4 @@
-/** Nitro 3 on h3 2, built by its own command: for Node, and for Cloudflare's Workers. */
+/** Nitro 3 on h3 2 and Nitro 2 on h3 1, built by their own command: for Node, and for Cloudflare's Workers. */
 import { renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
@@ -7,43 +7,51 @@ import { createProject, type Project } from '../support/e2e-project.ts';
 import { freePort, run } from '../support/e2e-service.ts';
 import { scenariosOf } from './scenarios/nitro.ts';
 
+const NITRO = 'node_modules/nitro/dist/cli/index.mjs';
+
 /** @returns what was printed */
-async function build(project: Project, ...options: string[]): Promise<string> {
-  const args = ['node_modules/nitro/dist/cli/index.mjs', 'build', ...options];
+async function build(project: Project, command: string, ...options: string[]): Promise<string> {
   const environment = options.includes('--absent') ? { REPLAYSTACK_ABSENT: '1' } : {};
-  const { code, stdout, stderr } = await run(project.dir, args, environment);
+  const { code, stdout, stderr } = await run(project.dir, [command, 'build', ...options], environment);
   if (code !== 0) throw new Error(stdout + stderr);
   return stdout + stderr;
 }
 
-describeApplication('a Nitro application', {
-  app: 'apps/nitro',
-  async make(project) {
-    await build(project, '--absent');
-    renameSync(project.path('.output'), project.path('dist-absent'));
-    await build(project);
-    return {
-      file: project.path('.output/server/index.mjs'),
-      absent: project.path('dist-absent/server/index.mjs'),
-    };
-  },
-  environment: async () => ({ HOST: '127.0.0.1', PORT: String(await freePort()) }),
-  columns: true,
-  scenarios: scenariosOf('nitro', 'HTTPError'),
-  session: { path: '/api/session', metadata: { framework: 'nitro', route: '/api/session' } },
-  pieces: { path: '/api/pieces', metadata: { framework: 'nitro', route: '/api/pieces' } },
-  concurrent: {
-    path: (id) => `/api/books/${id.replace('none', '9')}`,
-    check({ metadata, breadcrumbs }, id) {
-      expect(metadata).toMatchObject({ trail: [{ arguments: { id: Number(id.replace('none', '9')) } }] });
-      expect(outline(breadcrumbs)).toContain('findBook!');
+const versions = [
+  { app: 'nitro', command: NITRO, errorName: 'HTTPError' },
+  { app: 'nitro-2', command: 'node_modules/nitropack/dist/cli/index.mjs', errorName: 'Error' },
+];
+
+for (const { app, command, errorName } of versions) {
+  describeApplication(`an application of ${app}`, {
+    app: `apps/${app}`,
+    async make(project) {
+      await build(project, command, '--absent');
+      renameSync(project.path('.output'), project.path('dist-absent'));
+      await build(project, command);
+      return {
+        file: project.path('.output/server/index.mjs'),
+        absent: project.path('dist-absent/server/index.mjs'),
+      };
     },
-  },
-});
+    environment: async () => ({ HOST: '127.0.0.1', PORT: String(await freePort()) }),
+    columns: true,
+    scenarios: scenariosOf('nitro', errorName),
+    session: { path: '/api/session', metadata: { framework: 'nitro', route: '/api/session' } },
+    pieces: { path: '/api/pieces', metadata: { framework: 'nitro', route: '/api/pieces' } },
+    concurrent: {
+      path: (id) => `/api/books/${id.replace('none', '9')}`,
+      check({ metadata, breadcrumbs }, id) {
+        expect(metadata).toMatchObject({ trail: [{ arguments: { id: Number(id.replace('none', '9')) } }] });
+        expect(outline(breadcrumbs)).toContain('findBook!');
+      },
+    },
+  });
+}
 
 test('a Nitro application for Workers has the runtime for the edge', async () => {
   const project = createProject('apps/nitro');
-  expect(await build(project, '--preset', 'cloudflare-module')).toContain(
+  expect(await build(project, NITRO, '--preset', 'cloudflare-module')).toContain(
     '[replaystack] 0 routes and 3 functions',
   );
   const bundle = project.read('.output/server/chunks/nitro/nitro.mjs');
