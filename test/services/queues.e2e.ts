@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => receiver?.close());
 
 test('the log of the build counts them', () => {
-  expect(log).toContain('0 routes, 15 jobs and ');
+  expect(log).toContain('0 routes, 16 jobs and ');
 });
 
 interface Seen {
