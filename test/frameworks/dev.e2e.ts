@@ -131,7 +131,7 @@ describe.each(servers)(
     const times = ({ breadcrumbs }: ReplayStackEvent): number =>
       outline(breadcrumbs).filter((crumb) => crumb === 'priceOf!').length;
 
-    test('a bug is found where its source is', async () => {
+    test('a bug is found where its source is', { timeout: 120_000 }, async () => {
       const event = await visit('first');
       expect(event).toMatchObject({ statusCode: 500, errorName: 'TypeError', metadata: expected });
       expect(times(event)).toBe(1);
