@@ -15,11 +15,13 @@ export function absoluteUrl(request: NodeRequest, url: string): string {
   // Its case has no meaning, but not everybody who reads it later knows that.
   const protocol = PROTOCOL.test(told) ? told.toLowerCase() : socket?.encrypted === true ? 'https' : 'http';
   if (scheme !== undefined) return `${protocol}://${rest}`;
-  const isHost = (name: string | undefined): boolean => name !== undefined && HOST.test(name);
-  const host = [headers['x-forwarded-host'], headers['host'] ?? headers[':authority']]
-    .map(first)
-    .find(isHost);
+  const host = hostOf(headers['x-forwarded-host']) ?? hostOf(headers['host'] ?? headers[':authority']);
   return `${protocol}://${host ?? 'localhost'}${url}`;
+}
+
+function hostOf(header: unknown): string | undefined {
+  const name = first(header);
+  return name !== undefined && HOST.test(name) ? name : undefined;
 }
 
 /** The first value of a header that may be a list, by commas or as an array. */

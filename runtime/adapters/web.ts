@@ -197,6 +197,6 @@ function absoluteUrl({ url, headers }: WebHead): string {
   const [protocol, host] = [told('x-forwarded-proto'), told('x-forwarded-host')];
   if (!protocol && !host) return url;
   const parsed = new URL(url);
-  const scheme = PROTOCOL.test(protocol) ? protocol : parsed.protocol.slice(0, -1);
+  const scheme = PROTOCOL.test(protocol) ? protocol.toLowerCase() : parsed.protocol.slice(0, -1);
   return `${scheme}://${HOST.test(host) ? host : parsed.host}${parsed.pathname}${parsed.search}`;
 }

@@ -12,8 +12,10 @@ export function mapEvaluated(frame: StackFrame, file: string): StackFrame | unde
   const url = process.sourceMapsEnabled && /(file:.*\?.*?):\d+:\d+\)?$/.exec(frame.raw)?.[1];
   const map = url && process.getBuiltinModule('node:module').findSourceMap(url);
   if (!map) return undefined;
-  const entry = map.findEntry((frame.lineNumber ?? 0) - 1, (frame.columnNumber ?? 0) - 1);
-  if (!('originalSource' in entry)) return undefined;
+  const line = (frame.lineNumber ?? 0) - 1;
+  const entry = map.findEntry(line, (frame.columnNumber ?? 0) - 1);
+  // Without an entry before it on its own line, a position is given the last one of a line above.
+  if (!('originalSource' in entry) || entry.generatedLine !== line) return undefined;
   const fileName = originalFile(entry.originalSource, '', projectRoot(file));
   if (!fileName) return undefined;
   return { ...frame, fileName, lineNumber: entry.originalLine + 1, columnNumber: entry.originalColumn + 1 };

@@ -81,7 +81,7 @@ describe('a request', () => {
   });
 
   it('gives its url as the client knows it, from behind proxies', async () => {
-    const headers = { 'x-forwarded-host': 'public.example.com, inner', 'x-forwarded-proto': 'http' };
+    const headers = { 'x-forwarded-host': 'public.example.com, inner', 'x-forwarded-proto': 'HTTP' };
     await run(async () => new Response(), new Request('https://inner/x?a=1', { headers }));
     expect(await test.events()).toMatchObject([{ requestUrl: 'http://public.example.com/x?a=1' }]);
   });
