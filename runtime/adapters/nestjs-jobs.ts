@@ -27,11 +27,21 @@ interface Told {
   'microservices:transport'?: number;
 }
 
-/** @param isRun false if the application calls it with something of its own */
-function runsAs(kind: JobKind, [name, self, body, args]: Method<unknown>, isRun = true): unknown {
+/** @param isRun whether this is what the library hands over; if not, the application calls it with something of its own */
+function runsAs(
+  kind: JobKind,
+  [name, self, body, args]: Method<unknown>,
+  isRun?: (job: Record<string, unknown>) => boolean,
+): unknown {
   // The build has written one.
   const [[key, call]] = Object.entries(body) as [[string, () => unknown]];
-  if (!isRun) return call();
+  let isOne = false;
+  try {
+    isOne = isRun?.(Object(args[0]) as Record<string, unknown>) ?? true;
+  } catch {
+    // It does not let itself be looked at.
+  }
+  if (!isOne) return call();
   return runMethod(kind, { self, args: Array.from(args), name, options: {}, subject: key }, call);
 }
 
@@ -68,7 +78,7 @@ export function nestScheduleJob<R>(...method: Method<R>): R {
 
 /** Injected into `process` of classes with `@Processor()` of @nestjs/bullmq. */
 export function nestBullmqJob<R>(...method: Method<R>): R {
-  return runsAs(BULLMQ, method, typeof Object(method[3][0]).queueName === 'string') as R;
+  return runsAs(BULLMQ, method, ({ queueName }) => typeof queueName === 'string') as R;
 }
 
 interface BullJob {
@@ -96,7 +106,7 @@ const BULL: JobKind = {
 
 /** Injected into methods with `@Process()` of @nestjs/bull. */
 export function nestBullJob<R>(...method: Method<R>): R {
-  return runsAs(BULL, method, Object(method[3][0]).queue !== undefined) as R;
+  return runsAs(BULL, method, ({ queue }) => queue !== undefined) as R;
 }
 
 /** In the order of Nest's own numbers for them. */

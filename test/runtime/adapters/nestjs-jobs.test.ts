@@ -165,6 +165,17 @@ describe('a job of a queue', () => {
   };
   const body = { process: () => 'sent' };
 
+  it('is handed over by the library: what the application calls it with may not even be looked at', () => {
+    const shy = new Proxy({}, { get: () => expect.fail('was looked at') });
+    let calls = 0;
+    for (const hook of [nestBullmqJob, nestBullJob]) {
+      const body = { process: () => void calls++ };
+      hook('Emails.process', {}, body, [shy]);
+      hook('Emails.process', {}, body, []);
+    }
+    expect(calls).toBe(4);
+  });
+
   it('of BullMQ', async () => {
     expect(nestBullmqJob('Emails.process', {}, body, [{ ...given, queueName: 'emails' }])).toBe('sent');
     expect(await test.events()).toMatchObject([told]);
