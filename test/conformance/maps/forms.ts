@@ -1,6 +1,7 @@
 /**
  * The forms that a step of a generated program can have: each passes on, in one expression, what fails further in. What stands
- * between « and » is TypeScript's alone, and can be erased, or blanked so that nothing else moves.
+ * between « and » is TypeScript's alone, and can be erased, or blanked so that nothing else moves. No form leaves what it got
+ * unused: calls of components are marked as pure, and bundlers take those away as they see fit.
  */
 
 /** What a form calls. */
@@ -90,7 +91,7 @@ export const forms: Record<string, Form> = {
   ),
   asyncLoop: later(
     (f, x, noise) =>
-      `export async function ${f}(limit«: number») {\n  outer: for (let i = 0; i <= limit; i++) { ${noise}for (const j of [1]) { if (i > j) continue outer; await null; if (i === 1) { ${x}; break outer; } } }\n}`,
+      `export async function ${f}(limit«: number») {\n  outer: for (let i = 0; i <= limit; i++) { ${noise}for (const j of [1]) { if (i > j) continue outer; await null; if (i === 1) { (globalThis« as any»).kept = ${x}; break outer; } } }\n}`,
   ),
   asyncLabel: later(
     (f, x) =>
@@ -159,7 +160,10 @@ export const forms: Record<string, Form> = {
     (f, x, noise) => `class ${f} {\n  get value()«: any» { ${noise}return ${x}; }\n  set value(_) {}\n}`,
     'new @().value',
   ),
-  setter: lossy((f, x) => `const ${f} = { set value(a«: any») { a && ${x}; } };`, '(@.value = 1)'),
+  setter: lossy(
+    (f, x) => `const ${f} = { set value(a«: any») { (globalThis« as any»).kept = a && ${x}; } };`,
+    '(@.value = 1)',
+  ),
   constructed: sync(
     (f, x, noise) =>
       `class ${f} {\n  «declare» a«: any»;\n  constructor(a«: number») { ${noise}this.a = ${x}; }\n}`,
