@@ -69,7 +69,7 @@ export const solidStartHandler: EntryHook = ((_names: string, router: string, ha
   );
 }) as EntryHook;
 
-/** h3 sends all Responses piece by piece, also those that were there from the start. */
+/** Where there is no server of Node's, the answer is sent when the handler is done, and cannot be read as it is written. */
 function readAlong(scope: Scope, response: unknown): void {
   const { options, context } = scope;
   if (options?.captureResponseBody !== true || !(response instanceof Response)) return;

@@ -12,9 +12,8 @@ import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { noting, openEntry } from './entry.ts';
-import { noteEscape, STREAMING } from './request.ts';
+import { noteEscape } from './request.ts';
 import { runServerRequest } from './server-request.ts';
-import { captureBody } from './web.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod, wrapFunction } from './wrap-function.ts';
@@ -34,8 +33,6 @@ interface Visit {
   result?: unknown;
   thrown?: { error: unknown };
   router?: Router;
-  /** The body of the answer. */
-  answer?: unknown;
 }
 
 /** The parts of a router that are used here. */
@@ -71,28 +68,10 @@ function capture(original: AnyFunction, self: unknown, args: unknown[]): unknown
   const handle = (): unknown => {
     const scope = activeScope();
     if (scope === undefined) return Reflect.apply(original, self, args);
-    const visit = request instanceof Request ? begin(scope, request) : undefined;
-    const result = noting(() => Reflect.apply(original, self, args));
-    if (visit !== undefined && isPlainPromise(result)) {
-      result.then(
-        (response) => readAlong(scope, visit, response),
-        () => {},
-      );
-    }
-    return result;
+    if (request instanceof Request) begin(scope, request);
+    return noting(() => Reflect.apply(original, self, args));
   };
   return runServerRequest(args, { framework: FRAMEWORK }, handle);
-}
-
-/** Servers of Node's send all Responses piece by piece, also those that were there from the start. */
-function readAlong({ options, exchange }: Scope, visit: Visit, response: unknown): void {
-  // Where there is no server of Node's, the answer is captured anyway.
-  if (options?.captureResponseBody !== true || exchange === undefined || visit.ofFunction) return;
-  if (!(response instanceof Response) || !isJson(response.headers.get('content-type'))) return;
-  captureBody(response, options.maxPayloadSizeBytes).then(
-    (body) => void (visit.answer = body),
-    () => {},
-  );
 }
 
 function isJson(contentType: unknown): boolean {
@@ -132,7 +111,6 @@ function visitOf(scope: Scope | undefined): Visit | undefined {
 function complete(scope: Scope, draft: OwnDraft): void {
   const visit = scope.context as Visit;
   if (visit.ofFunction) replaceWritten(draft, visit);
-  else if (draft.responsePayload === STREAMING) draft.responsePayload = visit.answer ?? STREAMING;
   if (scope.failure !== undefined) return;
   const failed = visit.thrown ?? failedMatch(visit.router, draft.statusCode);
   if (failed !== undefined) noteEscape(scope, failed.error, false);

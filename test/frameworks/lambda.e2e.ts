@@ -1,9 +1,11 @@
 /** AWS Lambda's own runtime with functions that esbuild has built: what is sent is out before the process is frozen. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { build } from '../support/e2e-bundlers.ts';
-import { outline } from '../support/e2e-event.ts';
+import { checkEvent, outline, step } from '../support/e2e-event.ts';
+import { jobEvent } from '../support/e2e-job.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
 import { type Lambda, startLambda } from '../support/lambda.ts';
 
@@ -50,6 +52,19 @@ function start(file: string, environment: Record<string, string> = {}): Promise<
   };
   return startLambda(project.dir, args, own, () => receiver.events.length);
 }
+
+/** Of what is no request. */
+const metadata = {
+  framework: 'aws-lambda',
+  awsRequestId: expect.any(String) as unknown,
+  functionName: 'orders',
+};
+
+/** Lambda says nothing of an environment. */
+const common = (project: Project): object => ({
+  environment: 'development',
+  breadcrumbs: [step(project, 'handler', ['src/index.ts', 'async (event: Event'])],
+});
 
 /** Of an HTTP API. */
 function get(id: string, more: object = {}): object {
@@ -133,15 +148,21 @@ describe.each(['esm/index', 'cjs/index'])('%s', (file) => {
       eventSourceARN: 'arn:aws:sqs:eu-west-1:1:refunds',
     }));
     const { body, seen } = await lambda.invoke({ Records: records });
-    expect(JSON.parse(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    const answer: unknown = JSON.parse(body);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(seen).toBe(receiver.events.length);
-    expect(receiver.events.at(-1)).toMatchObject({
-      eventType: 'queue',
-      endpoint: 'refunds',
-      status: 'warning',
-      requestPayload: { Records: records },
-      metadata: { messageIds: ['m0', 'm1'] },
-    });
+    checkEvent(
+      receiver.events.at(-1) as ReplayStackEvent,
+      jobEvent(project, {
+        ...common(project),
+        eventType: 'queue',
+        endpoint: 'refunds',
+        status: 'warning',
+        requestPayload: { Records: records },
+        responsePayload: answer,
+        metadata: { ...metadata, source: 'aws:sqs', records: 2, messageIds: ['m0', 'm1'] },
+      }),
+    );
   });
 
   test.each([
@@ -157,8 +178,19 @@ describe.each(['esm/index', 'cjs/index'])('%s', (file) => {
     ['custom', 'orders', { any: 'thing' }],
   ])('%s %s', async (eventType, endpoint, event) => {
     const { body } = await lambda.invoke(event);
-    expect(JSON.parse(body)).toHaveProperty('done');
-    expect(receiver.events.at(-1)).toMatchObject({ eventType, endpoint, requestPayload: event });
+    const answer: unknown = JSON.parse(body);
+    expect(answer).toEqual({ done: expect.any(String) });
+    checkEvent(
+      receiver.events.at(-1) as ReplayStackEvent,
+      jobEvent(project, {
+        ...common(project),
+        eventType,
+        endpoint,
+        requestPayload: event,
+        responsePayload: answer,
+        metadata,
+      }),
+    );
   });
 });
 

@@ -111,6 +111,7 @@ for (const form of forms) {
       make: (project) => build(project, form),
       environment: { PLATFORM: form.platform },
       scenarios,
+      session: { path: '/v1/session', metadata: { framework: 'nestjs', route: '/v1/session' } },
       pieces: { path: '/v1/files/pieces', metadata: { framework: 'nestjs', route: '/v1/files/pieces' } },
       concurrent: {
         path: (id) => `/v1/appointments/${id.replace('none', '9')}/bill`,

@@ -2,8 +2,9 @@
 import { renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
-import { outline } from '../support/e2e-event.ts';
+import { headersOf, outline } from '../support/e2e-event.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
+import type { Scenario } from '../support/e2e-scenario.ts';
 import { freePort, run } from '../support/e2e-service.ts';
 import { scenariosOf } from './scenarios/nitro.ts';
 
@@ -17,12 +18,67 @@ async function build(project: Project, command: string, ...options: string[]): P
   return stdout + stderr;
 }
 
-const versions = [
-  { app: 'nitro', command: NITRO, errorName: 'HTTPError' },
-  { app: 'nitro-2', command: 'node_modules/nitropack/dist/cli/index.mjs', errorName: 'Error' },
+const nowhere = (
+  errorName: string,
+  errorMessage: (host: string) => string,
+  cause: (message: string) => unknown,
+): Scenario => ({
+  title: 'a path that leads nowhere',
+  call: { path: '/nowhere' },
+  status: 404,
+  event({ answer, body }) {
+    const message = errorMessage(String(answer.sent['host']));
+    return {
+      responsePayload: body,
+      responseHeaders: headersOf(answer),
+      errorName,
+      errorMessage: message,
+      metadata: { framework: 'nitro', handled: false, cause: cause(message) },
+    };
+  },
+});
+
+const versions: { app: string; command: string; errorName: string; more: Scenario[] }[] = [
+  {
+    app: 'nitro',
+    command: NITRO,
+    errorName: 'HTTPError',
+    more: [
+      nowhere(
+        'HTTPError',
+        (host) => `Cannot find any route matching [GET] http://${host}/nowhere`,
+        (message) => ({ message }),
+      ),
+      {
+        title: 'a Response of JSON',
+        call: { path: '/api/wrapped' },
+        status: 200,
+        event: ({ answer }) => ({
+          responsePayload: { wrapped: 'Middlemarch', token: '[MASKED]' },
+          responseHeaders: headersOf(answer),
+          metadata: { framework: 'nitro', route: '/api/wrapped' },
+        }),
+      },
+    ],
+  },
+  {
+    app: 'nitro-2',
+    command: 'node_modules/nitropack/dist/cli/index.mjs',
+    errorName: 'Error',
+    more: [
+      nowhere(
+        'Error',
+        () => 'Cannot find any route matching /nowhere.',
+        (message) => ({
+          name: 'Not Found',
+          message: { name: 'Not Found', statusCode: 404, statusMessage: message },
+        }),
+      ),
+    ],
+  },
 ];
 
-for (const { app, command, errorName } of versions) {
+for (const { app, command, errorName, more } of versions) {
   describeApplication(`an application of ${app}`, {
     app: `apps/${app}`,
     async make(project) {
@@ -36,7 +92,7 @@ for (const { app, command, errorName } of versions) {
     },
     environment: async () => ({ HOST: '127.0.0.1', PORT: String(await freePort()) }),
     columns: true,
-    scenarios: scenariosOf('nitro', errorName),
+    scenarios: [...scenariosOf('nitro', errorName), ...more],
     session: { path: '/api/session', metadata: { framework: 'nitro', route: '/api/session' } },
     pieces: { path: '/api/pieces', metadata: { framework: 'nitro', route: '/api/pieces' } },
     concurrent: {

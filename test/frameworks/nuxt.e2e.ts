@@ -95,6 +95,40 @@ describeApplication(
       });
     });
 
+    test('what is rendered in advance is the same as without us, and no event', async () => {
+      const { project, service, receiver } = running();
+      const page = (plugin: string): string => project.read(`dist-${plugin}/public/about/index.html`);
+      expect(page('default')).toContain('A reading room, with Middlemarch');
+      // Ids of builds, and times of rendering.
+      const settled = (html: string): string =>
+        html.replaceAll(/buildId:"[^"]*"|[\da-f-]{36}|\b\d{13}\b/g, '');
+      expect(settled(page('default'))).toBe(settled(page('absent')));
+      const answer = await send(service.url, { path: '/about' });
+      expect([answer.status, answer.body]).toEqual([200, page('default')]);
+      expect(receiver.events.map(({ endpoint }) => endpoint)).not.toContain('/about');
+    });
+
+    test('a page that is not there', async () => {
+      const { project, service, without, receiver } = running();
+      const call = { path: '/nowhere', headers: { 'x-trace-id': 'nowhere', accept: 'text/html' } };
+      const answer = await send(service.url, call);
+      expect([answer.status, answer.headers['x-trace-id']]).toEqual([404, 'nowhere']);
+      const { 'x-trace-id': _, ...headers } = answer.headers;
+      expect(Object.keys(headers)).toEqual(Object.keys((await send(without.url, call)).headers));
+      const event = await receiver.waitFor(({ traceId }) => traceId === 'nowhere');
+      const errorMessage = 'Page not found: /nowhere';
+      checkEvent(
+        event,
+        requestEvent(project, service.url, call, answer, {
+          responsePayload: expect.stringContaining(errorMessage),
+          responseHeaders: headersOf(answer),
+          errorName: 'Error',
+          errorMessage,
+          metadata: { framework: 'nuxt', route: '/**', handled: false, cause: { message: errorMessage } },
+        }),
+      );
+    });
+
     test('an error of a page is where it is in its source', async () => {
       const { project, service, receiver } = running();
       const headers = { 'x-trace-id': 'broken', accept: 'text/html' };

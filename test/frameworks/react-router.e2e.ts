@@ -3,7 +3,7 @@ import { renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
 import { readOutput } from '../support/e2e-bundlers.ts';
-import { outline, STREAMED } from '../support/e2e-event.ts';
+import { outline } from '../support/e2e-event.ts';
 import type { Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/react-router.ts';
@@ -42,11 +42,7 @@ describeApplication(
     environment: { HOST: '127.0.0.1', NODE_ENV: 'production' },
     make,
     scenarios,
-    session: {
-      path: '/api/session',
-      metadata: { framework: 'react-router', route: '/api/session' },
-      payloads: { responsePayload: STREAMED },
-    },
+    session: { path: '/api/session', metadata: { framework: 'react-router', route: '/api/session' } },
     pieces: { path: '/api/pieces', metadata: { framework: 'react-router', route: '/api/pieces' } },
     concurrent: {
       path: (id) => `/api/prices/${id}`,

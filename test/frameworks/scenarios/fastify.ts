@@ -298,7 +298,7 @@ export const scenarios: readonly Scenario[] = [
     call: { path: '/files/web' },
     status: 203,
     event: ({ project }) => ({
-      responsePayload: STREAMED,
+      responsePayload: { from: 'web' },
       breadcrumbs: [step(project, 'addHook onSend', at.onSend)],
       metadata: fastify({ route: '/files/web' }),
     }),

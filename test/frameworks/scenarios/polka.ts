@@ -14,9 +14,10 @@ const polka = (metadata: object = {}): object => ({ framework: 'polka', ...metad
 export const scenarios: readonly Scenario[] = [
   {
     title: 'a route of an app in the app',
-    call: { path: '/stations/1?token=hidden' },
+    call: { path: '/stations/1?token=hidden', headers: { 'x-trace-id': 'from-outside' } },
     status: 200,
     event: ({ project, answer, body }) => ({
+      traceId: 'from-outside',
       requestUrl: `http://${answer.sent['host']}/stations/1?token=[MASKED]`,
       responsePayload: body,
       breadcrumbs: [

@@ -34,7 +34,7 @@ const nothing = "Cannot read properties of undefined (reading 'amount')";
 const bug = { error: `TypeError: ${nothing}` };
 const tooMany = { error: 'Error: Not 200 copies of Emma' };
 
-/** Pages, and what resource routes answer, are sent piece by piece. */
+/** Pages are sent piece by piece. */
 const streamed = { responsePayload: STREAMED };
 
 export const scenarios: readonly Scenario[] = [
@@ -69,6 +69,27 @@ export const scenarios: readonly Scenario[] = [
         step(project, 'findOrder', at.findOrder),
       ],
       metadata: router('/orders/:id'),
+    }),
+  },
+  {
+    title: 'a resource route, in a trace from outside',
+    call: { path: '/api/prices/m1', headers: { 'x-trace-id': 'from-outside' } },
+    status: 200,
+    event: ({ project, body }) => ({
+      traceId: 'from-outside',
+      responsePayload: body,
+      breadcrumbs: [step(project, 'loader', at.prices), step(project, 'priceOf', at.priceOf)],
+      metadata: router('/api/prices/:sku'),
+    }),
+  },
+  {
+    title: 'an error that a resource route answers itself',
+    call: { path: '/api/prices/x2?or=nothing' },
+    status: 404,
+    event: ({ project, body }) => ({
+      responsePayload: body,
+      breadcrumbs: [step(project, 'loader', at.prices), step(project, 'priceOf', at.priceOf, bug)],
+      metadata: router('/api/prices/:sku'),
     }),
   },
   {

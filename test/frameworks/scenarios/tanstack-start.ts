@@ -290,8 +290,8 @@ const all: readonly Scenario[] = [
     title: 'a server function that redirects',
     call: post(functions.placeOrder, { title: 'leave', copies: 1 }),
     status: 200,
-    event: ({ project }) => ({
-      responsePayload: STREAMED,
+    event: ({ project, body }) => ({
+      responsePayload: body,
       requestPayload: { title: 'leave', copies: 1 },
       breadcrumbs: [
         step(project, 'stamp', at.stamp),

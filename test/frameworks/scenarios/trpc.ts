@@ -1,5 +1,6 @@
 /** Requests to fixtures/apps/trpc, and what must become of each. */
-import { passed, step, STREAMED } from '../../support/e2e-event.ts';
+import { passed, step } from '../../support/e2e-event.ts';
+import type { Answer } from '../../support/e2e-http.ts';
 import type { Scenario } from '../../support/e2e-scenario.ts';
 
 const price = ['src/stalls.ts', 'export async function price'] as const;
@@ -10,6 +11,9 @@ const error = { error: `TypeError: ${broken}` };
 
 const trpc = (metadata: object = {}): object => ({ framework: 'http', ...metadata });
 
+/** tRPC writes what it answers piece by piece. */
+const answered = ({ body }: Answer): unknown => JSON.parse(body);
+
 export const scenarios: readonly Scenario[] = [
   {
     title: 'a query',
@@ -18,7 +22,7 @@ export const scenarios: readonly Scenario[] = [
     event: ({ project, answer }) => ({
       traceId: 'from-outside',
       requestUrl: `http://${answer.sent['host']}/stalls.price?input=%22tea%22&token=[MASKED]`,
-      responsePayload: STREAMED,
+      responsePayload: answered(answer),
       breadcrumbs: [step(project, 'price', price)],
       metadata: trpc({ procedure: 'stalls.price' }),
     }),
@@ -27,9 +31,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'a mutation, and a masked field of what it is given',
     call: { method: 'POST', path: '/stalls.book', body: { name: 'Ada', password: 'hunter2' } },
     status: 200,
-    event: ({ project }) => ({
+    event: ({ project, answer }) => ({
       requestPayload: { name: 'Ada', password: '[MASKED]' },
-      responsePayload: STREAMED,
+      responsePayload: answered(answer),
       breadcrumbs: [step(project, 'book', book)],
       metadata: trpc({ procedure: 'stalls.book' }),
     }),
@@ -40,9 +44,9 @@ export const scenarios: readonly Scenario[] = [
       path: '/stalls.cheapest,stalls.price?batch=1&input=%7B%221%22:%22none%22%7D',
     },
     status: 207,
-    event: ({ project }) => ({
+    event: ({ project, answer }) => ({
       status: 'failed',
-      responsePayload: STREAMED,
+      responsePayload: answered(answer),
       errorName: 'TypeError',
       errorMessage: broken,
       breadcrumbs: [
@@ -60,8 +64,8 @@ export const scenarios: readonly Scenario[] = [
     title: 'an error that the procedure has an answer for',
     call: { path: '/stalls.cheapest' },
     status: 200,
-    event: ({ project }) => ({
-      responsePayload: STREAMED,
+    event: ({ project, answer }) => ({
+      responsePayload: answered(answer),
       breadcrumbs: [step(project, 'price', price, error), step(project, 'price', price)],
       metadata: trpc({ procedure: 'stalls.cheapest' }),
     }),
@@ -70,9 +74,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'an error that has an answer of its own',
     call: { method: 'POST', path: '/stalls.close', body: {} },
     status: 403,
-    event: () => ({
+    event: ({ answer }) => ({
       requestPayload: {},
-      responsePayload: STREAMED,
+      responsePayload: answered(answer),
       errorName: 'TRPCError',
       errorMessage: 'Ask the mayor',
       metadata: trpc({ procedure: 'stalls.close', handled: false }),
@@ -82,14 +86,14 @@ export const scenarios: readonly Scenario[] = [
     title: 'a path that leads nowhere',
     call: { path: '/nowhere' },
     status: 404,
-    event: () => ({ responsePayload: STREAMED, metadata: trpc() }),
+    event: ({ answer }) => ({ responsePayload: answered(answer), metadata: trpc() }),
   },
   {
     title: 'a bug three calls deep, which tRPC answers',
     call: { path: '/stalls.price?input=%22gold%22' },
     status: 500,
-    event: ({ project }) => ({
-      responsePayload: STREAMED,
+    event: ({ project, answer }) => ({
+      responsePayload: answered(answer),
       errorName: 'TypeError',
       errorMessage: broken,
       breadcrumbs: [step(project, 'price', price, error)],
