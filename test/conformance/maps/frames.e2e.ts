@@ -221,7 +221,7 @@ describe.each(isWhole ? chosen : slice)('$bundler, $title, minified: $minify', (
     const tolerated = way.bundler === 'webpack' && way.minify ? failing.length / 100 : 0;
     // The first few show what it is.
     expect(differing.length > tolerated ? differing.slice(0, 3) : []).toEqual([]);
-    expect(counts.beside).toBeLessThan(counts.frames / 100);
+    expect(counts.beside).toBeLessThan(counts.frames / 50);
   });
 });
 
