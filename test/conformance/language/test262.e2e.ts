@@ -11,7 +11,10 @@ import type { Comparison } from './test262/compare.ts';
 import { compareTests } from './test262/compare.ts';
 
 const own = fileURLToPath(new URL('../../../fixtures/test262', import.meta.url));
-const { TEST262: checkout } = process.env;
+/** Chapters by name, separated by commas, which are then run whole: `statements/class,module-code`. */
+const { TEST262: checkout, TEST262_CHAPTERS: named } = process.env;
+const isNamed = (file: string): boolean =>
+  named === undefined || named.split(',').some((name) => file.startsWith(`test/language/${name}/`));
 
 /** One of so many, when not all are wanted. */
 const STEP = 40;
@@ -45,7 +48,7 @@ if (checkout !== undefined) {
     async () => {
       const chapters = new Map<string, string[]>();
       findTests(checkout, 'test/language').forEach((file, index) => {
-        if (!isWhole && index % STEP > 0) return;
+        if (!isNamed(file) || (!isWhole && named === undefined && index % STEP > 0)) return;
         const chapter = file.split('/').slice(2, 4).join('/');
         chapters.set(chapter, [...(chapters.get(chapter) ?? []), file]);
       });
