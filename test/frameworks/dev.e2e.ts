@@ -8,6 +8,7 @@ import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { type Receiver, startReceiver } from '../../src/receiver/index.ts';
 import { outline } from '../support/e2e-event.ts';
 import { send } from '../support/e2e-http.ts';
+import { configure, installNest, NEST } from '../support/e2e-nest.ts';
 import { installNext, NEXT } from '../support/e2e-next.ts';
 import { createProject, positionOf, type Project } from '../support/e2e-project.ts';
 import { freePort, type Service, startService } from '../support/e2e-service.ts';
@@ -22,10 +23,31 @@ interface DevServer {
   path: string;
   /** To be asked for first, where what is before that request is loaded by it: there is nobody to see it begin. */
   first?: string;
-  /** Holds `priceOf`. */
+  /** Holds the function at fault. */
   file: string;
+  /** @default the one that looks for a price where there is none */
+  fault?: Fault;
   event: { framework: string; route: string };
 }
+
+interface Fault {
+  /** As breadcrumbs have it. */
+  name: string;
+  /** What its declaration begins with. */
+  declaration: string;
+  /** What throws. */
+  text: string;
+  statusCode: number;
+  errorName: string;
+}
+
+const NO_PRICE: Fault = {
+  name: 'priceOf',
+  declaration: 'export async function priceOf',
+  text: 'amount;\n}',
+  statusCode: 500,
+  errorName: 'TypeError',
+};
 
 const vite = (port: number): string[] => [
   'node_modules/vite/bin/vite.js',
@@ -88,11 +110,30 @@ const servers: DevServer[] = [
     file: 'src/lib/orders.ts',
     event: { framework: 'tanstack-start', route: '/api/prices/$sku' },
   },
+  {
+    app: 'nestjs',
+    command: () => [NEST, 'start', '--watch'],
+    install(project) {
+      installNest(project, 'nestjs');
+      configure(project, 'webpack');
+    },
+    path: '/v1/appointments/99',
+    file: 'src/appointments.service.ts',
+    fault: {
+      name: 'AppointmentsService.find',
+      declaration: '  async find(',
+      text: 'new NotFoundException',
+      statusCode: 404,
+      errorName: 'NotFoundException',
+    },
+    event: { framework: 'nestjs', route: '/v1/appointments/:id' },
+  },
 ];
 
 describe.each(servers)(
   '$app in development',
-  ({ command, install, first, app, path, file, event: expected }) => {
+  ({ command, install, first, app, path, file, fault = NO_PRICE, event: expected }) => {
+    const { name, declaration, text, statusCode, errorName } = fault;
     let project: Project;
     let receiver: Receiver;
     let service: Service;
@@ -101,7 +142,9 @@ describe.each(servers)(
       project = createProject(`apps/${app}`);
       install?.(project);
       receiver = await startReceiver();
-      service = await startService(project.dir, command(await freePort()), {
+      const port = await freePort();
+      service = await startService(project.dir, command(port), {
+        PORT: `${port}`,
         ASTRO_TELEMETRY_DISABLED: '1',
         NEXT_TELEMETRY_DISABLED: '1',
         NUXT_TELEMETRY_DISABLED: '1',
@@ -127,25 +170,25 @@ describe.each(servers)(
       const [frame] = stackFrames;
       return [frame?.functionName, frame?.fileName, frame?.lineNumber];
     };
-    const place = (): unknown[] => ['priceOf', file, positionOf(project, file, 'amount;\n}').line];
+    const place = (): unknown[] => [name, file, positionOf(project, file, text).line];
     const times = ({ breadcrumbs }: ReplayStackEvent): number =>
-      outline(breadcrumbs).filter((crumb) => crumb === 'priceOf!').length;
+      outline(breadcrumbs).filter((crumb) => crumb === `${name}!`).length;
 
     test('a bug is found where its source is', { timeout: 120_000 }, async () => {
       const event = await visit('first');
-      expect(event).toMatchObject({ statusCode: 500, errorName: 'TypeError', metadata: expected });
+      expect(event).toMatchObject({ statusCode, errorName, metadata: expected });
       expect(times(event)).toBe(1);
       expect(placeOf(event)).toEqual(place());
     });
 
     test('what is edited is instrumented once more, and once only', { timeout: 120_000 }, async () => {
-      project.edit(file, 'export async function priceOf', '// Has moved.\nexport async function priceOf');
+      project.edit(file, declaration, `// Has moved.\n${declaration}`);
       const [, , line] = place();
       const isMoved = ({ stackFrames = [] }: ReplayStackEvent): boolean =>
         stackFrames[0]?.lineNumber === line;
       // Until the watcher has seen the file, the former code answers, or nobody.
       for (let attempt = 0; attempt < 200 && !receiver.events.some(isMoved); attempt++) {
-        await send(service.url, { path, headers: { 'x-trace-id': `edited-${attempt}` } });
+        await send(service.url, { path, headers: { 'x-trace-id': `edited-${attempt}` } }).catch(() => {});
         await sleep(250);
       }
       const moved = receiver.events.filter(isMoved);

@@ -3,14 +3,14 @@
  * and jobs.
  */
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { checkEvent, checkFrames, MASKED, outline, passed, step } from '../support/e2e-event.ts';
 import { jobEvent } from '../support/e2e-job.ts';
+import { configure, installNest, NEST, type NestBuilder } from '../support/e2e-nest.ts';
 import type { Project } from '../support/e2e-project.ts';
 import { run, type Service } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/nestjs.ts';
@@ -19,7 +19,7 @@ interface Form {
   title: string;
   /** The directory with what is installed. */
   installed: string;
-  builder: 'webpack' | 'rspack';
+  builder: NestBuilder;
   platform: 'express' | 'fastify';
 }
 
@@ -28,22 +28,6 @@ const forms: readonly Form[] = [
   { title: 'NestJS 12 on Fastify', installed: 'nestjs', builder: 'rspack', platform: 'fastify' },
   { title: 'NestJS 11 on Fastify', installed: 'nestjs-11', builder: 'webpack', platform: 'fastify' },
 ];
-
-/** A node_modules of its own, with the plugin among the rest: the command leaves all that it finds there out of the bundle. */
-function install(project: Project, installed: string): void {
-  const modules = project.path('node_modules');
-  const from = resolve('fixtures/apps', installed, 'node_modules');
-  rmSync(modules);
-  mkdirSync(modules);
-  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(modules, name));
-  project.link('unplugin-replaystack', 'unplugin-replaystack');
-}
-
-/** A file as docs/frameworks.md has it. */
-function documented(file: string): string {
-  const [, text] = readFileSync('docs/frameworks.md', 'utf8').split(`\`\`\`js\n// ${file}\n`);
-  return text?.split('```')[0] ?? '';
-}
 
 /** Rspack takes the place of webpack in Nest 12, and builds ES modules, too. */
 function toModulesByRspack(project: Project): void {
@@ -57,7 +41,7 @@ function toModulesByRspack(project: Project): void {
 
 /** @returns what is to be run */
 async function nestBuild(project: Project, directory: string): Promise<string> {
-  const { code, stdout, stderr } = await run(project.dir, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+  const { code, stdout, stderr } = await run(project.dir, [NEST, 'build']);
   if (code !== 0) throw new Error(stdout + stderr);
   renameSync(project.path('dist'), project.path(directory));
   return project.path(directory, 'main.js');
@@ -68,11 +52,10 @@ async function build(
   project: Project,
   { installed, builder }: Form,
 ): Promise<{ file: string; absent: string }> {
-  install(project, installed);
+  installNest(project, installed);
   if (builder === 'rspack') toModulesByRspack(project);
   const absent = await nestBuild(project, 'dist-absent');
-  const config = `${builder}.config.js`;
-  project.write(config, documented(config));
+  configure(project, builder);
   project.commitAll();
   return { absent, file: await nestBuild(project, 'dist-default') };
 }

@@ -92,10 +92,17 @@ function start(
   command: string = process.execPath,
 ): { child: ChildProcess; ended: Promise<number | string>; output: { stdout: string; stderr: string } } {
   const env = cleanEnvironment(environment);
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  // A test that fails may leave it running.
-  const kill = (): void => void child.kill('SIGKILL');
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  // A test that fails may leave it running, and it may leave others: some commands run an application in a process of its own.
+  const kill = (): void => {
+    try {
+      process.kill(-(child.pid as number), 'SIGKILL');
+    } catch {
+      // Nobody is left.
+    }
+  };
   process.once('exit', kill);
+  child.once('exit', kill);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
