@@ -4,6 +4,7 @@ import type { Scope } from '../scope.ts';
 import { isKnownRequest } from '../requests.ts';
 import { activeScope, createScope, runInScope } from '../scope.ts';
 import { scopeOfRequest } from './node-http.ts';
+import { readAlong } from './read-along.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
@@ -33,6 +34,7 @@ export function observeAnswers(options: H3Options, isOwn: boolean): void {
     noteError(scope, error);
     const result = activeScope() === undefined ? runInScope(scope, call) : call();
     if (!isOwn) return result;
+    readAlong(scope, result);
     const noteResult = (answer: unknown): void => noteAnswer(scope, answer, event);
     // h3 waits for it as well.
     if (isPlainPromise(result)) result.then(noteResult, () => {});
@@ -72,6 +74,7 @@ export function noting(handle: () => unknown): unknown {
   const scope = activeScope();
   try {
     const result = handle();
+    readAlong(scope, result);
     if (scope !== undefined && isPlainPromise(result)) result.catch((error) => noteError(scope, error));
     return result;
   } catch (error) {

@@ -55,11 +55,7 @@ function adopt(app: H3App): void {
   } else if (typeof fetch === 'function' && typeof config === 'object') {
     adopted.add(app);
     for (const name of TAKERS) adoptRequests(app, name, 'h3');
-    adoptRoutes(app);
-    replaceMethod(app, 'handler', (original, self, args) => {
-      const handle = (): unknown => Reflect.apply(original, self, args);
-      return isCaptured(args[0]) ? noting(handle) : handle();
-    });
+    adoptHandler(app);
     observeAnswers(config, true);
   }
 }
@@ -84,16 +80,22 @@ export function adoptRequests(
   });
 }
 
-/** Tells the route of a request, and of what it is handed on to; what else is asked meanwhile has its own. */
-export function adoptRoutes(app: Record<string, unknown>): void {
+/** Tells the route of a request, what was thrown and what was answered; what else is asked meanwhile has its own. */
+export function adoptHandler(app: Record<string, unknown>): void {
+  const methods = app as Record<string, AnyFunction>;
   for (const name of FINDERS) {
     if (typeof app[name] !== 'function') continue;
-    replaceMethod(app as Record<string, AnyFunction>, name, (find, self, args) => {
+    replaceMethod(methods, name, (find, self, args) => {
       const found = Reflect.apply(find, self, args);
       noteRoute(found, args[0]);
       return found;
     });
   }
+  if (typeof app['handler'] !== 'function') return;
+  replaceMethod(methods, 'handler', (original, self, args) => {
+    const handle = (): unknown => Reflect.apply(original, self, args);
+    return isCaptured(args[0]) ? noting(handle) : handle();
+  });
 }
 
 function noteRoute(found: unknown, event: unknown): void {

@@ -2,7 +2,7 @@
 import type { OwnDraft } from '../event/build-event.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { adoptRequests, adoptRoutes } from './h3.ts';
+import { adoptRequests, adoptHandler } from './h3.ts';
 import type { H3Options } from './h3-errors.ts';
 import { isCaptured, noteError, observeAnswers } from './h3-errors.ts';
 import { adoptEvents } from './h3-events.ts';
@@ -48,7 +48,7 @@ export function adoptNitro(
       return observeAnswers(h3App.options, false);
     }
     adoptRequests(app as NitroApp, 'fetch', framework, findCaptor);
-    for (const inner of [h3, _h3]) if (inner !== undefined) adoptRoutes(inner);
+    for (const inner of [h3, _h3]) if (inner !== undefined) adoptHandler(inner);
     hooks.hook('error', (error, context) => noteErrorOf(error, Object(context) as ErrorContext));
   } catch {
     // Not the one we know.

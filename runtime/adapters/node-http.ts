@@ -1,5 +1,6 @@
 /** Requests in Node's form: `(IncomingMessage, ServerResponse)`, and everything that connect-style frameworks build on it. */
 import type { OwnDraft } from '../event/build-event.ts';
+import { isPlainJson } from '../event/written.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, runInScope } from '../scope.ts';
@@ -31,6 +32,8 @@ interface NodeExchange extends OpenRequest {
   /** The body as the application read it. */
   requestBody: (scope: Scope) => unknown;
   tap: ResponseTap;
+  /** What is sent, where that was known before it was written piece by piece. */
+  whole: unknown;
 }
 
 /**
@@ -102,6 +105,7 @@ export function openNodeRequest(
         address: request.socket?.remoteAddress,
         requestBody: requestBody ?? (() => parsedBody(request)),
         tap: tapResponse(response),
+        whole: undefined,
       };
       keepOfRequest(request, exchange);
       response.on('close', () => close(exchange));
@@ -154,6 +158,11 @@ function setTraceId(response: NodeResponse, { traceId }: Scope): void {
   if (!response.headersSent) response.setHeader('x-trace-id', traceId);
 }
 
+/** Tells the body of an answer that will be written piece by piece. */
+export function noteWhole(exchange: unknown, body: unknown): void {
+  if ((exchange as NodeExchange).tap !== undefined) (exchange as NodeExchange).whole = body;
+}
+
 /** What need not be waited for is in the draft at once. */
 function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<OwnDraft> {
   const { request, response, scope, tap, url } = exchange;
@@ -179,7 +188,10 @@ function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<O
   if (typeof userAgent === 'string') draft.userAgent = userAgent;
   // Frameworks may leave it to Node to send nothing.
   if (captureResponseBody && draft.method !== 'HEAD') {
-    draft.responsePayload = isStandIn && !response.writableFinished ? STREAMING : tap.payload();
+    const payload = isStandIn && !response.writableFinished ? STREAMING : tap.payload();
+    // A page may have been made of it instead.
+    const isWhole = payload === STREAMING && isPlainJson(draft.responseHeaders['content-type']);
+    draft.responsePayload = isWhole ? (exchange.whole ?? STREAMING) : payload;
   }
   if (!captureRequestBody) return draft;
   const body = exchange.requestBody(scope);

@@ -7,6 +7,7 @@ import { activeScope } from '../scope.ts';
 import { noting, openEntry } from './entry.ts';
 import { watchIncoming } from './incoming.ts';
 import { claimRequest } from './node-http.ts';
+import { readAlong } from './read-along.ts';
 import { quietly } from './request.ts';
 import { activeClient } from '../start.ts';
 import { plainBody, watchBody } from './web-body.ts';
@@ -38,7 +39,10 @@ export function reactRouterEntry(
     const client = activeClient();
     if (client === undefined || scope === undefined || scope.closed || scope.trail.muted) return handle();
     quietly(client, () => join(scope, (given ?? {}) as RouteArguments));
-    return noting(handle);
+    const result = noting(handle);
+    // Of a route without a page it is the answer.
+    readAlong(scope, result);
+    return result;
   });
 }
 

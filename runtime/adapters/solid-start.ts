@@ -15,8 +15,8 @@ import { runEvent } from './h3-events.ts';
 import { announcesBody } from './node-http.ts';
 import type { RequestTap } from './node-request.ts';
 import { tapRequest } from './node-request.ts';
-import { noteEscape, STREAMING } from './request.ts';
-import { captureBody } from './web.ts';
+import { noteEscape } from './request.ts';
+import { readAlong } from './read-along.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
@@ -32,8 +32,6 @@ interface Visit {
   /** A server function is called. */
   ofFunction: boolean;
   tap?: RequestTap;
-  /** The body of the answer. */
-  answer?: unknown;
   /** The call of that function. */
   call?: { args: readonly unknown[]; result?: unknown };
 }
@@ -59,26 +57,11 @@ export const solidStartHandler: EntryHook = ((_names: string, router: string, ha
     runEvent(given, { framework: FRAMEWORK, begin, isPart: true, requestBody }, () => {
       const result = handle();
       const scope = activeScope();
-      if (visitOf(scope) !== undefined && isPlainPromise(result))
-        result.then(
-          (answer) => readAlong(scope as Scope, answer),
-          () => {},
-        );
+      if (visitOf(scope) !== undefined) readAlong(scope, result);
       return result;
     }),
   );
 }) as EntryHook;
-
-/** Where there is no server of Node's, the answer is sent when the handler is done, and cannot be read as it is written. */
-function readAlong(scope: Scope, response: unknown): void {
-  const { options, context } = scope;
-  if (options?.captureResponseBody !== true || !(response instanceof Response)) return;
-  if (!/^application\/json\b/.test(response.headers.get('content-type') ?? '')) return;
-  captureBody(response, options.maxPayloadSizeBytes).then(
-    (body) => void ((context as Visit).answer = body),
-    () => {},
-  );
-}
 
 function beginVisit(scope: Scope, visit: Visit): void {
   if (scope.context !== undefined || scope.trail.muted) return;
@@ -110,8 +93,7 @@ function requestBody(scope: Scope): unknown {
 
 function complete(scope: Scope, draft: OwnDraft): void {
   const visit = scope.context as Visit;
-  const { ofFunction, event, answer } = visit;
-  if (draft.responsePayload === STREAMING) draft.responsePayload = answer ?? STREAMING;
+  const { ofFunction, event } = visit;
   if (ofFunction) return replaceWritten(draft, visit);
   const pattern = event.context.solidFetchEvent?.router?.matches?.at(-1)?.pattern;
   // Where there is no route, it is the page that says so. Meanwhile the page may have asked for what has a route of its own.

@@ -5,7 +5,7 @@
  */
 import type { OwnDraft } from '../event/build-event.ts';
 import { toEndpoint } from '../event/url.ts';
-import { hideArguments } from '../event/written.ts';
+import { hideArguments, isPlainJson } from '../event/written.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
@@ -13,6 +13,7 @@ import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { noting, openEntry } from './entry.ts';
 import { noteEscape } from './request.ts';
+import { readAlong } from './read-along.ts';
 import { runServerRequest } from './server-request.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction } from './wrap-function.ts';
@@ -68,14 +69,12 @@ function capture(original: AnyFunction, self: unknown, args: unknown[]): unknown
   const handle = (): unknown => {
     const scope = activeScope();
     if (scope === undefined) return Reflect.apply(original, self, args);
-    if (request instanceof Request) begin(scope, request);
-    return noting(() => Reflect.apply(original, self, args));
+    const visit = request instanceof Request ? begin(scope, request) : undefined;
+    const result = noting(() => Reflect.apply(original, self, args));
+    if (visit?.ofFunction === false) readAlong(scope, result);
+    return result;
   };
   return runServerRequest(args, { framework: FRAMEWORK }, handle);
-}
-
-function isJson(contentType: unknown): boolean {
-  return typeof contentType === 'string' && /^application\/json\b/.test(contentType);
 }
 
 /** Once for each request, whoever has opened its scope, unless that has a context of its own. */
@@ -126,7 +125,7 @@ function replaceWritten(draft: OwnDraft, { data, result }: Visit): void {
   if ('requestPayload' in draft) draft.requestPayload = plainBody(data);
   const headers = (draft.responseHeaders ?? {}) as HeaderRecord;
   // What is no JSON is a stream.
-  const isWritten = 'x-tss-serialized' in headers && isJson(headers['content-type']);
+  const isWritten = 'x-tss-serialized' in headers && isPlainJson(headers['content-type']);
   if (isWritten && 'responsePayload' in draft) draft.responsePayload = result;
 }
 

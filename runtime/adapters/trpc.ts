@@ -2,6 +2,7 @@
  * tRPC 11. Its requests are those of the server that it runs on; middleware in front of all procedures adds which of them were
  * called, and the errors, which tRPC answers itself.
  */
+import { hideBodies } from '../event/written.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
@@ -9,8 +10,9 @@ import { noteEscape } from './request.ts';
 
 /** The parts of what `initTRPC.create()` gives that are used here. */
 interface Root {
+  _config?: { transformer?: { output?: { serialize(value: unknown): unknown } } };
   router: unknown;
-  procedure: { use(middleware: typeof watchProcedure): Root['procedure'] };
+  procedure: { use(middleware: (call: Call) => Promise<Result>): Root['procedure'] };
   createCallerFactory: unknown;
 }
 
@@ -45,17 +47,38 @@ function adopt(root: Root): void {
   adopted ??= new WeakSet();
   if (adopted.has(root)) return;
   adopted.add(root);
-  root.procedure = root.procedure.use(watchProcedure);
+  const isReadable = keepsNames(root);
+  root.procedure = root.procedure.use((call) => watchProcedure(call, isReadable));
+}
+
+/** Whether names stand beside their values in what is sent: transformers may write them apart, and nothing could be masked. */
+function keepsNames({ _config }: Root): boolean {
+  const { output } = _config?.transformer ?? {};
+  return JSON.stringify(output?.serialize({ name: 'value' }) ?? '').includes('"name":"value"');
 }
 
 /** tRPC hands errors back as results: nothing is thrown through it, and nothing is rejected. */
-async function watchProcedure({ path, next }: Call): Promise<Result> {
+async function watchProcedure({ path, next }: Call, isReadable: boolean): Promise<Result> {
   const scope = activeScope();
   if (scope === undefined || scope.trail.muted) return next();
+  if (!isReadable && scope.metadata['procedure'] === undefined) hideAtEnd(scope);
   noteProcedure(scope, path);
   const result = await next();
   if (!result.ok) noteError(scope, result.error);
   return result;
+}
+
+function hideAtEnd(scope: Scope): void {
+  const { atEnd, describe } = scope;
+  scope.atEnd = (ended, draft) => {
+    atEnd?.(ended, draft);
+    hideBodies(draft);
+  };
+  if (describe === undefined) return;
+  scope.describe = (draft, exchange) => {
+    describe(draft, exchange);
+    hideBodies(draft);
+  };
 }
 
 /** Those of a batch as its URL has them, each once. */

@@ -18,10 +18,22 @@ export function hideWritten(draft: OwnDraft): void {
   if (isWritten(responseHeaders) && isRaw(draft.responsePayload)) draft.responsePayload = UNREADABLE;
 }
 
-/** What a server function is called with may be part of the address. */
+/** What a server function or a procedure is called with may be part of the address. */
 export function hideArguments(draft: OwnDraft): void {
   if (draft.requestUrl !== undefined)
-    draft.requestUrl = draft.requestUrl.replace(/([?&](?:args|payload)=)[^&]*/, '$1[MASKED]');
+    draft.requestUrl = draft.requestUrl.replace(/([?&](?:args|payload|input)=)[^&]*/, '$1[MASKED]');
+}
+
+/** Takes out both bodies, where whoever has written them says that nothing in them could be masked. */
+export function hideBodies(draft: OwnDraft): void {
+  hideArguments(draft);
+  if (draft.requestPayload !== undefined) draft.requestPayload = UNREADABLE;
+  if (draft.responsePayload !== undefined) draft.responsePayload = UNREADABLE;
+}
+
+/** JSON with names beside their values, as far as its type tells: not `application/json+devalue`. */
+export function isPlainJson(contentType: unknown): boolean {
+  return typeof contentType === 'string' && /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
 }
 
 function isWritten(headers: unknown): boolean {

@@ -298,7 +298,7 @@ export const scenarios: readonly Scenario[] = [
     call: { path: '/files/web' },
     status: 203,
     event: ({ project }) => ({
-      responsePayload: { from: 'web' },
+      responsePayload: STREAMED,
       breadcrumbs: [step(project, 'addHook onSend', at.onSend)],
       metadata: fastify({ route: '/files/web' }),
     }),

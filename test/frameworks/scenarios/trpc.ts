@@ -1,6 +1,5 @@
 /** Requests to fixtures/apps/trpc, and what must become of each. */
-import { passed, step } from '../../support/e2e-event.ts';
-import type { Answer } from '../../support/e2e-http.ts';
+import { passed, step, STREAMED } from '../../support/e2e-event.ts';
 import type { Scenario } from '../../support/e2e-scenario.ts';
 
 const price = ['src/stalls.ts', 'export async function price'] as const;
@@ -11,9 +10,6 @@ const error = { error: `TypeError: ${broken}` };
 
 const trpc = (metadata: object = {}): object => ({ framework: 'http', ...metadata });
 
-/** tRPC writes what it answers piece by piece. */
-const answered = ({ body }: Answer): unknown => JSON.parse(body);
-
 export const scenarios: readonly Scenario[] = [
   {
     title: 'a query',
@@ -22,7 +18,7 @@ export const scenarios: readonly Scenario[] = [
     event: ({ project, answer }) => ({
       traceId: 'from-outside',
       requestUrl: `http://${answer.sent['host']}/stalls.price?input=%22tea%22&token=[MASKED]`,
-      responsePayload: answered(answer),
+      responsePayload: STREAMED,
       breadcrumbs: [step(project, 'price', price)],
       metadata: trpc({ procedure: 'stalls.price' }),
     }),
@@ -31,9 +27,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'a mutation, and a masked field of what it is given',
     call: { method: 'POST', path: '/stalls.book', body: { name: 'Ada', password: 'hunter2' } },
     status: 200,
-    event: ({ project, answer }) => ({
+    event: ({ project }) => ({
       requestPayload: { name: 'Ada', password: '[MASKED]' },
-      responsePayload: answered(answer),
+      responsePayload: STREAMED,
       breadcrumbs: [step(project, 'book', book)],
       metadata: trpc({ procedure: 'stalls.book' }),
     }),
@@ -44,9 +40,9 @@ export const scenarios: readonly Scenario[] = [
       path: '/stalls.cheapest,stalls.price?batch=1&input=%7B%221%22:%22none%22%7D',
     },
     status: 207,
-    event: ({ project, answer }) => ({
+    event: ({ project }) => ({
       status: 'failed',
-      responsePayload: answered(answer),
+      responsePayload: STREAMED,
       errorName: 'TypeError',
       errorMessage: broken,
       breadcrumbs: [
@@ -64,8 +60,8 @@ export const scenarios: readonly Scenario[] = [
     title: 'an error that the procedure has an answer for',
     call: { path: '/stalls.cheapest' },
     status: 200,
-    event: ({ project, answer }) => ({
-      responsePayload: answered(answer),
+    event: ({ project }) => ({
+      responsePayload: STREAMED,
       breadcrumbs: [step(project, 'price', price, error), step(project, 'price', price)],
       metadata: trpc({ procedure: 'stalls.cheapest' }),
     }),
@@ -74,9 +70,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'an error that has an answer of its own',
     call: { method: 'POST', path: '/stalls.close', body: {} },
     status: 403,
-    event: ({ answer }) => ({
+    event: () => ({
       requestPayload: {},
-      responsePayload: answered(answer),
+      responsePayload: STREAMED,
       errorName: 'TRPCError',
       errorMessage: 'Ask the mayor',
       metadata: trpc({ procedure: 'stalls.close', handled: false }),
@@ -86,14 +82,14 @@ export const scenarios: readonly Scenario[] = [
     title: 'a path that leads nowhere',
     call: { path: '/nowhere' },
     status: 404,
-    event: ({ answer }) => ({ responsePayload: answered(answer), metadata: trpc() }),
+    event: () => ({ responsePayload: STREAMED, metadata: trpc() }),
   },
   {
     title: 'a bug three calls deep, which tRPC answers',
     call: { path: '/stalls.price?input=%22gold%22' },
     status: 500,
-    event: ({ project, answer }) => ({
-      responsePayload: answered(answer),
+    event: ({ project }) => ({
+      responsePayload: STREAMED,
       errorName: 'TypeError',
       errorMessage: broken,
       breadcrumbs: [step(project, 'price', price, error)],

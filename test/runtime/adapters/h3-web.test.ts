@@ -28,7 +28,7 @@ function define(app: Application): void {
   app.on('get', '/pieces', (exchange) =>
     exchange.stream('text/plain', async (write) => {
       await write('one');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 100));
       await write('two');
     }),
   );

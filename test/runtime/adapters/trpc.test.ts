@@ -6,6 +6,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { createHTTPServer } from '@trpc/server/adapters/standalone';
+import { parse, stringify } from 'devalue';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { replayStackFetch } from '../../../runtime/adapters/fetch-middleware.ts';
@@ -46,8 +47,8 @@ function text(value: unknown): string {
   return value;
 }
 
-function routerOf(t = trpcRoot(initTRPC.context<{ user?: string }>().create())) {
-  const { procedure, router } = t;
+function routerOf(root = initTRPC.context<{ user?: string }>().create()) {
+  const { procedure, router } = trpcRoot(root);
   const mine = procedure.use(({ ctx, next }) => {
     if (ctx.user === undefined) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Who are you?' });
     return next({ ctx: { user: ctx.user } });
@@ -71,21 +72,21 @@ async function listen(started: Server): Promise<string> {
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
 }
 
-const SERVERS: Record<string, () => Promise<(path: string, init?: RequestInit) => Promise<Response>>> = {
-  http: async () => {
-    const url = await listen(
-      nodeServer(createHTTPServer({ router: routerOf(), createContext, basePath: '/trpc/' })),
-    );
+const SERVERS: Record<
+  string,
+  (router?: ReturnType<typeof routerOf>) => Promise<(path: string, init?: RequestInit) => Promise<Response>>
+> = {
+  http: async (router = routerOf()) => {
+    const url = await listen(nodeServer(createHTTPServer({ router, createContext, basePath: '/trpc/' })));
     return (path, init) => fetch(url + path, init);
   },
-  express: async () => {
+  express: async (router = routerOf()) => {
     const app = expressApp(express());
-    app.use('/trpc', createExpressMiddleware({ router: routerOf(), createContext }));
+    app.use('/trpc', createExpressMiddleware({ router, createContext }));
     const url = await listen(nodeServer(createServer(app)));
     return (path, init) => fetch(url + path, init);
   },
-  fetch: async () => {
-    const router = routerOf();
+  fetch: async (router = routerOf()) => {
     const handle = replayStackFetch(test.client)((req: Request) =>
       fetchRequestHandler({ req, router, createContext, endpoint: '/trpc' }),
     );
@@ -119,6 +120,27 @@ describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
       [200, 'orders.add', undefined, undefined],
       [404, undefined, undefined, undefined],
     ]);
+  });
+
+  it('whose transformer writes names apart from their values have no bodies that could not be masked', async () => {
+    const transformer = { serialize: stringify, deserialize: parse };
+    // Clients are told by its type whether it has a transformer, and there are none here.
+    const root = initTRPC.context<{ user?: string }>().create({ transformer }) as never;
+    const ask = await SERVERS[name]?.(routerOf(root));
+    const body = stringify({ item: 'tea', password: 'SECRET' });
+    const answer = await ask?.('/trpc/orders.add', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(await answer?.text()).toContain('SECRET');
+    await ask?.(`/trpc/orders.byId?input=${input(stringify('SECRET'))}`);
+    const events = await test.events();
+    expect(events).toMatchObject([
+      { metadata: { procedure: 'orders.add' } },
+      { metadata: { procedure: 'orders.byId' } },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('SECRET');
   });
 
   it('have the error that tRPC answers, with the way that it took', async () => {
