@@ -23,6 +23,9 @@ const NAMES = /[^\s\0-#%-/:-@[-^`{-\x7f]+/g;
 const MAX_CHARACTERS = 1_000_000;
 const MAX_LINE_AVERAGE = 500;
 
+/** How many names are remembered, whatever is built. */
+const MAX_NAMES = 50_000;
+
 /** What tells from the text of a module whether it can hold anything for us. */
 export interface Prefilter {
   /** The hook filter: a text that matches none of these holds neither a target nor a pragma. */
@@ -38,22 +41,30 @@ export function createPrefilter(
   conventions: readonly Convention[] = [],
 ): Prefilter {
   const call = registrations(recognisers);
-  const packages = recognisers.flatMap(({ packages }) =>
-    packages.flatMap((name) => [`'${name}'`, `"${name}"`]),
-  );
+  const names = recognisers.flatMap(({ packages }) => packages);
+  const packages = names.flatMap((name) => [`'${name}'`, `"${name}"`]);
+  // To look for each by itself takes three times as long.
+  const anyPackage = new RegExp(`['"](?:${names.map(literally).join('|')})['"]`);
+  /** Modules of one project share most of their names. */
+  const receivers = new Map<string, boolean>();
+
+  function isReceiver(name: string): boolean {
+    let known = receivers.get(name);
+    if (known === undefined) {
+      known = recognisers.some((recogniser) => matches(recogniser.receivers, name));
+      if (receivers.size >= MAX_NAMES) receivers.clear();
+      receivers.set(name, known);
+    }
+    return known;
+  }
 
   /** Where no package is imported, nothing but its name makes an app of something. */
-  function namesReceiver(code: string): boolean {
-    if (ESCAPE.test(code)) return true;
-    for (const name of new Set(code.match(NAMES))) {
-      if (recognisers.some(({ receivers }) => matches(receivers, name))) return true;
-    }
-    return false;
-  }
+  const namesReceiver = (code: string): boolean =>
+    ESCAPE.test(code) || (code.match(NAMES)?.some(isReceiver) ?? false);
 
   function mayRegister(code: string): boolean {
     if (recognisers.length === 0) return false;
-    return packages.some((name) => code.includes(name)) || (call.test(code) && namesReceiver(code));
+    return anyPackage.test(code) || (call.test(code) && namesReceiver(code));
   }
 
   return {
@@ -82,8 +93,12 @@ function registrations(recognisers: readonly Recogniser[]): RegExp {
     recognisers.flatMap(({ methods, object }) => (object ? [...methods, object.method] : methods)),
   );
   if (methods.size === 0) return /(?!)/;
-  const names = [...methods].map((name) => name.replaceAll('$', String.raw`\$`)).join('|');
-  return new RegExp(String.raw`\.${GAP}(?:${names})\s*[<(/]`);
+  return new RegExp(String.raw`\.${GAP}(?:${[...methods].map(literally).join('|')})\s*[<(/]`);
+}
+
+/** As part of an expression. */
+function literally(text: string): string {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }
 
 /** The user's own may be sticky or global, and remember where they were. */

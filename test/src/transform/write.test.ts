@@ -1,6 +1,7 @@
-/** The map of a rewritten module leads back from every character, the end of a line included. */
+/** The map of a rewritten module leads back from every word and sign, the end of a line included. */
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { expect, test } from 'vitest';
+import fc from '../../support/properties.ts';
 import { writeModule } from '../../../src/transform/write.ts';
 
 test.each(['\n', '\r\n'])('from the end of each line, where %j ends it', (end) => {
@@ -30,3 +31,32 @@ test.each(['\n', '\r\n'])('from the end of each line, where %j ends it', (end) =
     ).toMatchObject({ source: '/project/a.js', line: index + 1, column: line.length });
   }
 });
+
+test('from each word and each sign, whatever is put in where', () => {
+  const texts = fc.string({
+    unit: fc.constantFrom('a', 'B9', '_', '$', '(', '.', ' ', '\t', '\n', '\r\n', 'é', '😀'),
+    minLength: 1,
+  });
+  const places = fc.array(fc.tuple(fc.nat(), fc.constantFrom('x', '; y')), { maxLength: 5 });
+  fc.assert(
+    fc.property(texts, places, (input, drawn) => {
+      const insertions = new Map(drawn.map(([place, text]) => [place % (input.length + 1), text]));
+      const inOrder = [...insertions].sort(([a], [b]) => a - b);
+      const { code, map } = writeModule(input, '/project/a.js', inOrder);
+      const trace = new TraceMap(map as never);
+      let shift = 0;
+      for (let at = 0; at < input.length; at++) {
+        shift += insertions.get(at)?.length ?? 0;
+        const isInWord = !insertions.has(at) && /^\w\w/.test(input.slice(at - 1));
+        if (/[ \t\n]/.test(input.charAt(at)) || (at > 0 && isInWord)) continue;
+        const [from, to] = [placeIn(code, at + shift), placeIn(input, at)];
+        expect(originalPositionFor(trace, from)).toMatchObject(to);
+      }
+    }),
+  );
+});
+
+function placeIn(text: string, at: number): { line: number; column: number } {
+  const lines = text.slice(0, at).split('\n');
+  return { line: lines.length, column: lines.at(-1)?.length ?? 0 };
+}
