@@ -34,8 +34,8 @@ const KINDS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
 const NEWLINE = 10;
 
 /**
- * A segment where each word, each sign and each end of a line is: with less, a map is wrong for nearly every position in a line.
- * MagicString has one for each blank as well, at which nothing ever is, and takes three times as long. Lines stay lines, since no
+ * A segment where each word, each sign and each of their ends is: with less, a map is wrong for nearly every position in a line, and
+ * compilers that come next speak of ends as well. MagicString has one for each blank in a row, too. Lines stay lines, since no
  * newline is ever put in; where they end is said because in a chain that is written on several, bundlers place what comes next at
  * the end of what stands before it.
  */
@@ -45,12 +45,13 @@ function mappingsOf(code: string, insertions: readonly Insertion[]): string {
   let start = 0;
   /** How many columns have been put into the line. */
   let added = 0;
-  let inWord = false;
+  /** What stands before; nothing is different from blanks. */
+  let before = GAP;
   let next = 0;
   for (let at = 0; at <= code.length; at++) {
     for (; insertions[next]?.[0] === at; next++) {
       added += insertions[next]?.[1].length ?? 0;
-      inWord = false;
+      before = SIGN;
     }
     const column = at - start;
     if (at === code.length || code.charCodeAt(at) === NEWLINE) {
@@ -59,11 +60,11 @@ function mappingsOf(code: string, insertions: readonly Insertion[]): string {
       line++;
       start = at + 1;
       added = 0;
-      inWord = false;
+      before = GAP;
     } else {
       const kind = KINDS[code.charCodeAt(at)] ?? SIGN;
-      if (kind === SIGN || (kind === WORD && !inWord)) mappings.add(column + added, line, column);
-      inWord = kind === WORD;
+      if (kind === SIGN || kind !== before) mappings.add(column + added, line, column);
+      before = kind;
     }
   }
   return mappings.end();

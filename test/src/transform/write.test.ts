@@ -32,7 +32,7 @@ test.each(['\n', '\r\n'])('from the end of each line, where %j ends it', (end) =
   }
 });
 
-test('from each word and each sign, whatever is put in where', () => {
+test('from each word, each sign and each of their ends, whatever is put in where', () => {
   const texts = fc.string({
     unit: fc.constantFrom('a', 'B9', '_', '$', '(', '.', ' ', '\t', '\n', '\r\n', 'é', '😀'),
     minLength: 1,
@@ -47,8 +47,9 @@ test('from each word and each sign, whatever is put in where', () => {
       let shift = 0;
       for (let at = 0; at < input.length; at++) {
         shift += insertions.get(at)?.length ?? 0;
-        const isInWord = !insertions.has(at) && /^\w\w/.test(input.slice(at - 1));
-        if (/[ \t\n]/.test(input.charAt(at)) || (at > 0 && isInWord)) continue;
+        const pair = (at === 0 ? '\n' : input.charAt(at - 1)) + input.charAt(at);
+        const goesOn = !insertions.has(at) && /^(?:\w\w|[ \t\n][ \t])$/.test(pair);
+        if (goesOn || pair.endsWith('\n')) continue;
         const [from, to] = [placeIn(code, at + shift), placeIn(input, at)];
         expect(originalPositionFor(trace, from)).toMatchObject(to);
       }

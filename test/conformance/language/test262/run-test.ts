@@ -41,8 +41,9 @@ export async function runTest(
       ? []
       : ['assert.js', 'sta.js', ...(flags.has('async') ? ['doneprintHandle.js'] : []), ...includes];
     for (const name of harness) include(realm, join(options.root, 'harness', name));
+    // What a script comes to may be a promise that never settles.
     await options.around(() =>
-      flags.has('module') ? realm.runModule(program, file) : realm.run(program, file),
+      flags.has('module') ? realm.runModule(program, file) : void realm.run(program, file),
     );
     if (negative !== undefined) verdict = `ended without a ${negative.type}`;
   } catch (error) {
