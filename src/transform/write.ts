@@ -21,23 +21,18 @@ export function writeModule(
   return { code: text.toString(), map };
 }
 
-const SIGN = 0;
-const WORD = 1;
-const GAP = 2;
-
-/** What characters are, by their code: all beyond ASCII are signs. */
-const KINDS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  return /\w/.test(character) ? WORD : /[ \t]/.test(character) ? GAP : SIGN;
-});
+/** Whether a character is part of a word, by its code: none beyond ASCII is. */
+const IS_WORD: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+  /\w/.test(String.fromCharCode(code)),
+);
 
 const NEWLINE = 10;
 
 /**
- * A segment where each word, each sign and each of their ends is: with less, a map is wrong for nearly every position in a line, and
- * compilers that come next speak of ends as well. MagicString has one for each blank in a row, too. Lines stay lines, since no
- * newline is ever put in; where they end is said because in a chain that is written on several, bundlers place what comes next at
- * the end of what stands before it.
+ * A segment where each word is, and each other character, blanks included: with less, a map is wrong for nearly every position in
+ * a line, and compilers that come next speak of ends and of what stands in front of a line as well. MagicString makes the same,
+ * in twice the time. Lines stay lines, since no newline is ever put in; where they end is said because in a chain that is written
+ * on several, bundlers place what comes next at the end of what stands before it.
  */
 function mappingsOf(code: string, insertions: readonly Insertion[]): string {
   const mappings = writeMappings();
@@ -45,13 +40,12 @@ function mappingsOf(code: string, insertions: readonly Insertion[]): string {
   let start = 0;
   /** How many columns have been put into the line. */
   let added = 0;
-  /** What stands before; nothing is different from blanks. */
-  let before = GAP;
+  let inWord = false;
   let next = 0;
   for (let at = 0; at <= code.length; at++) {
     for (; insertions[next]?.[0] === at; next++) {
       added += insertions[next]?.[1].length ?? 0;
-      before = SIGN;
+      inWord = false;
     }
     const column = at - start;
     if (at === code.length || code.charCodeAt(at) === NEWLINE) {
@@ -60,11 +54,11 @@ function mappingsOf(code: string, insertions: readonly Insertion[]): string {
       line++;
       start = at + 1;
       added = 0;
-      before = GAP;
+      inWord = false;
     } else {
-      const kind = KINDS[code.charCodeAt(at)] ?? SIGN;
-      if (kind === SIGN || kind !== before) mappings.add(column + added, line, column);
-      before = kind;
+      const isWord = IS_WORD[code.charCodeAt(at)] === true;
+      if (!isWord || !inWord) mappings.add(column + added, line, column);
+      inWord = isWord;
     }
   }
   return mappings.end();
