@@ -12,7 +12,8 @@ const foreverPending = new Promise(() => {});
 class Lazy extends Promise { static get [Symbol.species]() { log("species"); return Promise; } then(...args) { log("lazy then"); return super.then(...args); } }
 class Base { constructor() { note(new.target === Base); } async base(a) { return note(a); } static base(a) { return [a]; } }
 const watchedPromise = () => { const p = Promise.resolve(1); p.then = (...args) => { log("own then"); return Promise.prototype.then.apply(p, args); }; return p; };
-const proxied = (target) => new Proxy(target, { get: (o, k) => (log("get", String(k)), typeof o[k] === "function" ? o[k].bind(o) : o[k]), getPrototypeOf: (o) => (log("prototype"), Reflect.getPrototypeOf(o)), has: (o, k) => (log("has", String(k)), k in o), getOwnPropertyDescriptor: (o, k) => (log("descriptor", String(k)), Reflect.getOwnPropertyDescriptor(o, k)) });
+const logKey = (trap, key) => /^Symbol\\((?:kResourceStore|(?:trigger_)?async_id_symbol)\\)$/.test(String(key)) || log(trap, String(key));
+const proxied = (target) => new Proxy(target, { get: (o, k) => (logKey("get", k), typeof o[k] === "function" ? o[k].bind(o) : o[k]), getPrototypeOf: (o) => (log("prototype"), Reflect.getPrototypeOf(o)), has: (o, k) => (logKey("has", k), k in o), getOwnPropertyDescriptor: (o, k) => (logKey("descriptor", k), Reflect.getOwnPropertyDescriptor(o, k)) });
 const items = (how) => ({ *[Symbol.iterator]() { try { yield 1; yield 2; } finally { note(how); } } });
 const slowItems = async function* () { try { yield 1; yield 2; } finally { await note("closed"); } };
 const tag = (strings, ...values) => strings.raw.join("|") + values.join();
