@@ -37,6 +37,8 @@ async function run(modules: readonly Module[]): Promise<string[]> {
   process.on('rejectionHandled', onHandled);
   process.on('uncaughtException', onUncaught);
   const shared = { count: 0, error: new Error('shared'), promise: Promise.resolve('shared') };
+  // It would tell what the program is run by.
+  shared.error.stack = 'Error: shared';
   Object.assign(globalThis, { log, shared, fuel: { left: FUEL } });
   let loaded: Loaded = [];
   try {
