@@ -2,7 +2,7 @@
 import type { OwnDraft } from '../event/build-event.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import { adoptRequests, adoptHandler } from './h3.ts';
+import { adoptHandler, adoptRequests } from './h3.ts';
 import type { H3Options } from './h3-errors.ts';
 import { isCaptured, noteError, observeAnswers } from './h3-errors.ts';
 import { adoptEvents } from './h3-events.ts';

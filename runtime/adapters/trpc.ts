@@ -10,7 +10,7 @@ import { noteEscape } from './request.ts';
 
 /** The parts of what `initTRPC.create()` gives that are used here. */
 interface Root {
-  _config?: { transformer?: { output?: { serialize(value: unknown): unknown } } };
+  _config: { transformer: Record<'input' | 'output', { serialize(value: unknown): unknown }> };
   router: unknown;
   procedure: { use(middleware: (call: Call) => Promise<Result>): Root['procedure'] };
   createCallerFactory: unknown;
@@ -24,6 +24,7 @@ interface Call {
 type Result = { ok: true } | { ok: false; error: Error & { code?: unknown } };
 
 let adopted: WeakSet<object> | undefined;
+let readable: WeakMap<object, boolean> | undefined;
 
 /** Injected around `initTRPC.create()`. Returns its argument. */
 export function trpcRoot<T>(root: T): T {
@@ -47,21 +48,35 @@ function adopt(root: Root): void {
   adopted ??= new WeakSet();
   if (adopted.has(root)) return;
   adopted.add(root);
-  const isReadable = keepsNames(root);
-  root.procedure = root.procedure.use((call) => watchProcedure(call, isReadable));
+  root.procedure = root.procedure.use((call) => watchProcedure(call, root));
+}
+
+/** Asked for the first request: who captures nothing has nothing called for it. */
+function isReadable(root: Root): boolean {
+  readable ??= new WeakMap();
+  const known = readable.get(root) ?? keepsNames(root);
+  readable.set(root, known);
+  return known;
 }
 
 /** Whether names stand beside their values in what is sent: transformers may write them apart, and nothing could be masked. */
 function keepsNames({ _config }: Root): boolean {
-  const { output } = _config?.transformer ?? {};
-  return JSON.stringify(output?.serialize({ name: 'value' }) ?? '').includes('"name":"value"');
+  try {
+    const { input, output } = _config.transformer;
+    return [input, output].every((way) =>
+      JSON.stringify(way.serialize({ name: 'value' })).includes('"name":"value"'),
+    );
+  } catch {
+    // Nobody knows what it writes.
+    return false;
+  }
 }
 
 /** tRPC hands errors back as results: nothing is thrown through it, and nothing is rejected. */
-async function watchProcedure({ path, next }: Call, isReadable: boolean): Promise<Result> {
+async function watchProcedure({ path, next }: Call, root: Root): Promise<Result> {
   const scope = activeScope();
   if (scope === undefined || scope.trail.muted) return next();
-  if (!isReadable && scope.metadata['procedure'] === undefined) hideAtEnd(scope);
+  if (scope.metadata['procedure'] === undefined && !isReadable(root)) hideAtEnd(scope);
   noteProcedure(scope, path);
   const result = await next();
   if (!result.ok) noteError(scope, result.error);
@@ -72,6 +87,7 @@ function hideAtEnd(scope: Scope): void {
   const { atEnd, describe } = scope;
   scope.atEnd = (ended, draft) => {
     atEnd?.(ended, draft);
+    ended.body = undefined;
     hideBodies(draft);
   };
   if (describe === undefined) return;

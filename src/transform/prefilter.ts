@@ -44,7 +44,8 @@ export function createPrefilter(
   const names = recognisers.flatMap(({ packages }) => packages);
   const packages = names.flatMap((name) => [`'${name}'`, `"${name}"`]);
   // To look for each by itself takes three times as long.
-  const anyPackage = new RegExp(`['"](?:${names.map(literally).join('|')})['"]`);
+  const anyPackage =
+    names.length === 0 ? /(?!)/ : new RegExp(`['"](?:${names.map(literally).join('|')})['"]`);
   /** Modules of one project share most of their names. */
   const receivers = new Map<string, boolean>();
 

@@ -31,7 +31,7 @@ const NEWLINE = 10;
 /**
  * A segment where each word is, and each other character, blanks included: with less, a map is wrong for nearly every position in
  * a line, and compilers that come next speak of ends and of what stands in front of a line as well. MagicString makes the same,
- * in twice the time. Lines stay lines, since no newline is ever put in; where they end is said because in a chain that is written
+ * by way of arrays. Lines stay lines, since no newline is ever put in; where they end is said because in a chain that is written
  * on several, bundlers place what comes next at the end of what stands before it.
  */
 function mappingsOf(code: string, insertions: readonly Insertion[]): string {
