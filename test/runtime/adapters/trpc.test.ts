@@ -122,26 +122,42 @@ describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
     ]);
   });
 
-  it('whose transformer writes names apart from their values have no bodies that could not be masked', async () => {
-    const transformer = { serialize: stringify, deserialize: parse };
-    // Clients are told by its type whether it has a transformer, and there are none here.
-    const root = initTRPC.context<{ user?: string }>().create({ transformer }) as never;
-    const ask = await SERVERS[name]?.(routerOf(root));
-    const body = stringify({ item: 'tea', password: 'SECRET' });
-    const answer = await ask?.('/trpc/orders.add', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(await answer?.text()).toContain('SECRET');
-    await ask?.(`/trpc/orders.byId?input=${input(stringify('SECRET'))}`);
-    const events = await test.events();
-    expect(events).toMatchObject([
-      { metadata: { procedure: 'orders.add' } },
-      { metadata: { procedure: 'orders.byId' } },
-    ]);
-    expect(JSON.stringify(events)).not.toContain('SECRET');
-  });
+  it.each([
+    ['both ways', { serialize: stringify, deserialize: parse }],
+    [
+      'on the way in, which cannot be tried',
+      {
+        input: {
+          serialize() {
+            throw new TypeError('It is for clients alone');
+          },
+          deserialize: parse,
+        },
+        output: { serialize: (value: unknown) => value, deserialize: (value: unknown) => value },
+      },
+    ],
+  ])(
+    'whose transformer writes names apart have no bodies that could not be masked: %s',
+    async (_, transformer) => {
+      // Clients are told by its type whether it has a transformer, and there are none here.
+      const root = initTRPC.context<{ user?: string }>().create({ transformer }) as never;
+      const ask = await SERVERS[name]?.(routerOf(root));
+      const body = stringify({ item: 'tea', password: 'SECRET' });
+      const answer = await ask?.('/trpc/orders.add', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(await answer?.text()).toContain('SECRET');
+      await ask?.(`/trpc/orders.byId?input=${input(stringify('SECRET'))}`);
+      const events = await test.events();
+      expect(events).toMatchObject([
+        { metadata: { procedure: 'orders.add' } },
+        { metadata: { procedure: 'orders.byId' } },
+      ]);
+      expect(JSON.stringify(events)).not.toContain('SECRET');
+    },
+  );
 
   it('have the error that tRPC answers, with the way that it took', async () => {
     const ask = await SERVERS[name]?.();
