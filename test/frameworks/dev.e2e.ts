@@ -186,9 +186,11 @@ describe.each(servers)(
       const [, , line] = place();
       const isMoved = ({ stackFrames = [] }: ReplayStackEvent): boolean =>
         stackFrames[0]?.lineNumber === line;
-      // Until the watcher has seen the file, the former code answers, or nobody.
+      // Until the watcher has seen the file, the former code answers, or nobody: Nitro leaves a request for ever that comes while it
+      // changes workers, without us as well.
       for (let attempt = 0; attempt < 200 && !receiver.events.some(isMoved); attempt++) {
-        await send(service.url, { path, headers: { 'x-trace-id': `edited-${attempt}` } }).catch(() => {});
+        const headers = { 'x-trace-id': `edited-${attempt}` };
+        await send(service.url, { path, headers, signal: AbortSignal.timeout(3000) }).catch(() => {});
         await sleep(250);
       }
       const moved = receiver.events.filter(isMoved);

@@ -10,6 +10,8 @@ export interface Call {
   /** An object is sent as JSON, with its content type. */
   body?: unknown;
   agent?: Agent;
+  /** Breaks off the connection. */
+  signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -44,7 +46,7 @@ export async function send(origin: string, call: Call): Promise<Answer> {
 /** Sends a request and resolves when the head of the answer is here. */
 export function open(
   origin: string,
-  { method = 'GET', path, headers = {}, body, agent }: Call,
+  { method = 'GET', path, headers = {}, body, agent, signal }: Call,
 ): Promise<OpenAnswer> {
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const sent: Record<string, string> = {
@@ -57,7 +59,7 @@ export function open(
   const url = new URL(origin);
   return new Promise((resolve, reject) => {
     const message = request(
-      { host: url.hostname, port: url.port, method, path, headers: sent, agent: agent ?? false },
+      { host: url.hostname, port: url.port, method, path, headers: sent, agent: agent ?? false, signal },
       (response) => {
         const pieces = response.setEncoding('utf8')[Symbol.asyncIterator]();
         resolve({
