@@ -7,7 +7,7 @@ import { boundNames } from './ast.ts';
 import type { Edit } from './edits.ts';
 import type { LocalNames } from './names.ts';
 import { blockNames, canFallThrough, returnsOf } from './blocks.ts';
-import { mayReturnPromise } from './return-value.ts';
+import { mayReturnPromise, mayReturnReference } from './return-value.ts';
 
 /** How a function is to be observed. */
 export interface ObserveOptions {
@@ -27,7 +27,7 @@ export interface Observation {
 
 /** Plans the rewrite of a function that safety.ts found safe. */
 export function observeFunction(code: string, node: FunctionNode, options: ObserveOptions): Observation {
-  const form = node.async ? asyncForm(node, options) : syncForm(node, options);
+  const form = node.async ? asyncForm(code, node, options) : syncForm(node, options);
   const edits: Edit[] = [];
   const used = new Set(form.hooks);
   const { body } = node;
@@ -88,7 +88,11 @@ interface Form {
 /** Nothing but parentheses, between which a comment may end a line. */
 const AS_IT_IS = { open: '(', close: ')', hook: undefined };
 
-function asyncForm(node: FunctionNode, { site, names, captureArguments }: ObserveOptions): Form {
+function asyncForm(
+  code: string,
+  node: FunctionNode,
+  { site, names, captureArguments }: ObserveOptions,
+): Form {
   const { call, error, hook } = names;
   const parameters = captureArguments ? parameterNames(node) : [];
   // Where a block declares one of the names anew, the parameter cannot be read, and its namesake perhaps not yet.
@@ -96,6 +100,11 @@ function asyncForm(node: FunctionNode, { site, names, captureArguments }: Observ
   const unshadowed = parameters.filter((name) => !shadowed.has(name));
   const atFailure = parameters.length > 0 ? `,{${parameters.join(',')}}` : '';
   const atReturn = unshadowed.length > 0 ? `,${call}&&{${unshadowed.join(',')}}` : '';
+  // From its first `await` on others have its promise, and it may return that, which is an error that the engine must see.
+  // A call could give it as well; but what calls give is what there is to watch.
+  const isKnown = /\bawait\b/.test(code.slice(node.start as number, node.end as number));
+  const isWatched = (value: Node): boolean =>
+    mayReturnPromise(value) && !(isKnown && mayReturnReference(value));
   return {
     open: `const ${call}=${hook('enter')}(${JSON.stringify(site)});try{`,
     close: `}catch(${error}){throw ${hook('fail')}(${call},${error}${atFailure})}finally{${hook('exit')}(${call})}`,
@@ -103,7 +112,7 @@ function asyncForm(node: FunctionNode, { site, names, captureArguments }: Observ
     returned: (value, held = false) =>
       // A generator's `return` awaits its value inside the try; what is no promise needs no watching; and a promise that is
       // held back may have no other handler than ours, and would no longer count as unhandled.
-      value === undefined || node.generator || held || !mayReturnPromise(value)
+      value === undefined || node.generator || held || !isWatched(value)
         ? AS_IT_IS
         : { open: `${hook('settle')}(${call},`, close: `${atReturn})`, hook: 'settle' },
   };

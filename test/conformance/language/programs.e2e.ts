@@ -30,7 +30,9 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(programs, async (program) => {
-        const { before, ...after } = await runner.logs(program);
+        const { before = '', ...after } = await runner.logs(program);
+        // A function that returns its own promise, perhaps by a call: README.md.
+        fc.pre(!before.includes('Chaining cycle'));
         for (const log of Object.values(after)) expect(log).toBe(before);
       }),
       EXTENT,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../../src/transform/ast.ts';
 import { parseModule } from '../../../src/transform/parse.ts';
-import { isLiteral, mayReturnPromise } from '../../../src/transform/return-value.ts';
+import { isLiteral, mayReturnPromise, mayReturnReference } from '../../../src/transform/return-value.ts';
 
 function expression(code: string): Node {
   const module = parseModule(`async function* f() { return ${code} }`, 'a.tsx');
@@ -82,6 +82,35 @@ describe('what an expression can give', () => {
     ].filter((code) => code !== 'import.meta'),
   )('H45: %s is none', (code) => {
     expect(mayReturnPromise(expression(code))).toBe(false);
+  });
+
+  test.each([
+    'a',
+    'a.b',
+    'a?.b',
+    'this',
+    'a as B',
+    'f() ?? a',
+    'a ? f() : b',
+    'a = b',
+    'a ||= f()',
+    '(f(), a)',
+  ])('%s may be what there was before', (code) => {
+    expect(mayReturnReference(expression(code))).toBe(true);
+  });
+
+  test.each([
+    'f()',
+    'a.b()',
+    'new F()',
+    'f``',
+    'import("a")',
+    'a ? f() : null',
+    'a = f()',
+    'undefined',
+    'await a',
+  ])('%s is new', (code) => {
+    expect(mayReturnReference(expression(code))).toBe(false);
   });
 
   test('H11: a literal is not worth a hook', () => {
