@@ -37,9 +37,12 @@ function inside(value: object): string {
   }
 }
 
-/** V8 names what is no constructor by its text, which is another's once there is more in it. */
+/**
+ * V8 names what is no constructor by its text, which is another's once there is more in it; and esbuild numbers a name that blocks
+ * declare anew by how many there are like it.
+ */
 function withoutSource(message: string): string {
-  return message.replace(/^[\s\S]* (?=is not a constructor$)/, '');
+  return message.replace(/^[\s\S]* (?=is not a constructor$)/, '').replaceAll(/\$rs\d+/g, '$rs');
 }
 
 /** Marks of Node 20's, on each promise of a process in which somebody has an AsyncLocalStorage. */
