@@ -39,7 +39,7 @@ export function openInvocation(captor: Captor, read: () => Call | undefined): In
   }
   if (call === undefined) return undefined;
   const { endpoint, metadata, ...known } = call;
-  const arrival = { ...known, method: '', path: endpoint, traceId: undefined, request: undefined };
+  const arrival = { method: '', path: endpoint, traceId: undefined, request: undefined, ...known };
   const opened = openRequest(captor, () => arrival);
   if (opened === undefined) return undefined;
   const { scope } = opened;

@@ -92,7 +92,7 @@ function wrapJob(
   registered: Pick<Run, 'name' | 'options' | 'subject'>,
 ): AnyFunction {
   return wrapFunction(job, (original, self, args) => {
-    const invocation = open(kind, { ...registered, self, args });
+    const invocation = open(kind, { self, args, ...registered });
     if (invocation === undefined) return Reflect.apply(original, self, args);
     return runOpened(kind, invocation, (end) => {
       const { done } = kind;

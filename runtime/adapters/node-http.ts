@@ -93,12 +93,17 @@ export function openNodeRequest(
     };
   });
   if (opened === undefined) return undefined;
-  const { scope } = opened;
+  const { scope, startedAt, eventType, sent } = opened;
   scope.unclaimed = unclaimed;
   if (!scope.trail.muted) {
     quietly(client, () => {
+      // Not `...opened`: on Node 20 each field behind a spread costs half a microsecond.
       const exchange: NodeExchange = {
-        ...opened,
+        client,
+        scope,
+        startedAt,
+        eventType,
+        sent,
         request,
         response,
         url: urlOf(request),

@@ -15,7 +15,9 @@ export function toEndpoint(target: string): string {
 
 /** How many parts a path or a pattern has. */
 export function segments(path: string): number {
-  return path.split('/').length;
+  let count = 1;
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) count++;
+  return count;
 }
 
 /** Cuts a text to at most so many bytes of UTF-8, the `…` that marks the cut included. */

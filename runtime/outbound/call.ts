@@ -30,9 +30,17 @@ export function beginOutbound(
   facts: Record<string, unknown>,
 ): OutboundCall {
   const at = now();
-  const metadata = { ...facts, running: true };
-  const note: Note = { message, category, level: 'info', metadata, at };
-  const call: OutboundCall = { ...note, began: at, ms: 0, calls: 1, running: true };
+  const call: OutboundCall = {
+    message,
+    category,
+    level: 'info',
+    metadata: asRunning(facts),
+    at,
+    began: at,
+    ms: 0,
+    calls: 1,
+    running: true,
+  };
   keepNote(scope.trail, call);
   return call;
 }
@@ -51,8 +59,13 @@ export function joinOutbound(
   call.calls++;
   call.began = now();
   call.running = true;
-  call.metadata = { ...call.metadata, running: true };
+  call.metadata = asRunning(call.metadata);
   return call;
+}
+
+/** A copy: what was captured meanwhile stays as it was. On Node 20 a spread with a field behind it takes ten times as long. */
+function asRunning(facts: Record<string, unknown>): Record<string, unknown> {
+  return Object.assign({}, facts, { running: true });
 }
 
 /** Whether a breadcrumb is that of a call which has ended well. */
@@ -70,7 +83,7 @@ export function endOutbound(call: OutboundCall, level: Level, facts?: Record<str
   const { running: _running, ...known } = call.metadata;
   call.running = false;
   call.level = level;
-  call.metadata = { ...known, ...facts, durationMs: toMilliseconds(call.ms) };
+  call.metadata = Object.assign(known, facts, { durationMs: toMilliseconds(call.ms) });
   if (call.calls > 1) call.metadata['calls'] = call.calls;
 }
 
