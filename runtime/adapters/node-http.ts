@@ -1,40 +1,15 @@
 /** Requests in Node's form: `(IncomingMessage, ServerResponse)`, and everything that connect-style frameworks build on it. */
-import type { OwnDraft } from '../event/build-event.ts';
-import { isPlainJson } from '../event/written.ts';
-import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest, keptOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
-import type { Captor, OpenRequest } from './request.ts';
-import {
-  activeCaptor,
-  closeRequest,
-  openRequest,
-  optionsOf,
-  PLAIN_HTTP,
-  quietly,
-  STREAMING,
-} from './request.ts';
+import type { NodeExchange } from './node-exchange.ts';
+import { describe, describeNow, isOfNoUse, parsedBody } from './node-exchange.ts';
+import type { Captor } from './request.ts';
+import { activeCaptor, closeRequest, openRequest, PLAIN_HTTP, quietly } from './request.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
-import { standsIn } from './node-message.ts';
-import type { ResponseTap } from './node-response.ts';
 import { tapResponse } from './node-response.ts';
-import { absoluteUrl, first, urlOf } from './node-url.ts';
-
-interface NodeExchange extends OpenRequest {
-  readonly request: NodeRequest;
-  readonly response: NodeResponse;
-  /** As it came. */
-  readonly url: string;
-  /** Read at the beginning: a socket forgets its peer when it closes. */
-  address: string | undefined;
-  /** The body as the application read it. */
-  requestBody: (scope: Scope) => unknown;
-  tap: ResponseTap;
-  /** What is sent, where that was known before it was written piece by piece. */
-  whole: unknown;
-}
+import { first, urlOf } from './node-url.ts';
 
 /**
  * Runs `body` in the scope of this request; at once if the request has been seen before, however many routers, apps and
@@ -140,7 +115,7 @@ export function endNodeRequest(request: object): void {
 }
 
 function close(exchange: NodeExchange): void {
-  if (!exchange.scope.closed) closeRequest(exchange, () => describe({}, exchange));
+  if (!exchange.scope.closed) closeRequest(exchange, () => describe({}, exchange, isOfNoUse(exchange)));
 }
 
 /** A framework finds that Node's own server has opened the request: it knows better what it is and what its body was. */
@@ -166,54 +141,6 @@ function setTraceId(response: NodeResponse, { traceId }: Scope): void {
 /** Tells the body of an answer that will be written piece by piece. */
 export function noteWhole(exchange: unknown, body: unknown): void {
   if ((exchange as NodeExchange).tap !== undefined) (exchange as NodeExchange).whole = body;
-}
-
-/** What need not be waited for is in the draft at once. */
-function describe(draft: OwnDraft, exchange: NodeExchange): OwnDraft | Promise<OwnDraft> {
-  const { request, response, scope, tap, url } = exchange;
-  const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(exchange);
-  const { headers } = request;
-  draft.method = request.method ?? 'GET';
-  // What mounts an app may have taken its prefix off, and not put it back.
-  draft.endpoint = toEndpoint(request.originalUrl ?? url);
-  draft.requestUrl = absoluteUrl(request, url);
-  draft.requestHeaders = headers;
-  // Among them may be numbers.
-  draft.responseHeaders = response.getHeaders() as HeaderRecord;
-  draft.captureHeaders = captureHeaders;
-  const isStandIn = standsIn(request);
-  if (response.headersSent || isStandIn) draft.statusCode = response.statusCode;
-  if (!response.writableFinished && !isStandIn) {
-    draft.metadata = { aborted: true };
-    if (!response.headersSent && scope.failure === undefined) draft.status = 'warning';
-  }
-  const sourceIp = request.ip ?? (isStandIn ? first(headers['cf-connecting-ip']) : exchange.address);
-  if (sourceIp !== undefined) draft.sourceIp = sourceIp;
-  const userAgent = headers['user-agent'];
-  if (typeof userAgent === 'string') draft.userAgent = userAgent;
-  // Frameworks may leave it to Node to send nothing.
-  if (captureResponseBody && draft.method !== 'HEAD') {
-    const payload = isStandIn && !response.writableFinished ? STREAMING : tap.payload();
-    // A page may have been made of it instead.
-    const isWhole = payload === STREAMING && isPlainJson(draft.responseHeaders['content-type']);
-    draft.responsePayload = isWhole ? (exchange.whole ?? STREAMING) : payload;
-  }
-  if (!captureRequestBody) return draft;
-  const body = exchange.requestBody(scope);
-  if (!(body instanceof Promise)) {
-    draft.requestPayload = body;
-    return draft;
-  }
-  return body.then((value: unknown) => {
-    draft.requestPayload = value;
-    return draft;
-  });
-}
-
-/** For an error that ends the process: what would have to be waited for is left out. */
-function describeNow(draft: OwnDraft, exchange: unknown): void {
-  const described = describe(draft, exchange as NodeExchange);
-  if (described instanceof Promise) described.catch(() => {});
 }
 
 function exchangeOf(request: object): NodeExchange | undefined {
@@ -246,15 +173,4 @@ export function retapResponse(request: object, response: NodeResponse): void {
   const exchange = exchangeOf(request);
   if (exchange === undefined || exchange.tap.end === response.end || response.headersSent) return;
   exchange.tap = tapResponse(response, exchange.tap);
-}
-
-/** What a body parser left. Those of Express 4 leave an empty object where there was no body. */
-export function parsedBody({ headers, body }: NodeRequest): unknown {
-  if (announcesBody(headers) || typeof body !== 'object' || body === null) return body;
-  return Object.keys(body).length > 0 ? body : undefined;
-}
-
-/** Whether a body comes with it, as far as HTTP/1 tells. */
-export function announcesBody(headers: HeaderRecord): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -12,7 +12,7 @@ import { openEntry } from './entry.ts';
 import type { EntryHook } from './entry.ts';
 import type { H3Event } from './h3-events.ts';
 import { runEvent } from './h3-events.ts';
-import { announcesBody } from './node-http.ts';
+import { announcesBody } from './node-exchange.ts';
 import type { RequestTap } from './node-request.ts';
 import { tapRequest } from './node-request.ts';
 import { noteEscape } from './request.ts';
