@@ -14,9 +14,11 @@ export const MAX_NOTE_BYTES: number = 16 * 1024;
 const MAX_REMEMBERED = 500;
 const MAX_LENGTH = 100;
 
-/** Fields that are copied one by one; a text among them is neither a URL nor JSON, and its name no credential. */
+/** Fields that are looked at one by one; a text among them is neither a URL nor JSON, and its name no credential. */
 const MAX_FIELDS = 10;
 const PLAIN_TEXT = /^[\w .-]{0,100}$/;
+/** Too short for a card or a token. */
+const HARMLESS_TEXT = /^[\w-]{0,12}$/;
 const PLAIN_NAME = /^[a-z]\w{0,19}$/i;
 /** Larger numbers may be those of cards. */
 const PLAIN_NUMBER = 1e9;
@@ -32,7 +34,16 @@ export interface Keeper {
 export function createKeeper(masker: Masker, maxText: number): Keeper {
   /** Those that are kept as they are: a raw secret is never held on to, not as a key either. */
   const remembered = new Set<string>();
+  /** Names of fields that are neither a credential nor secret. */
+  const plainNames = new Set<string>();
 
+  function isPlainName(name: string): boolean {
+    if (plainNames.has(name)) return true;
+    if (!PLAIN_NAME.test(name) || masker.isSecret(name)) return false;
+    if (plainNames.size >= MAX_REMEMBERED) plainNames.clear();
+    plainNames.add(name);
+    return true;
+  }
   function copyPlain(metadata: Record<string, unknown>): Record<string, unknown> | undefined {
     if (Object.getPrototypeOf(metadata) !== Object.prototype) return undefined;
     const names = Object.keys(metadata);
@@ -40,8 +51,10 @@ export function createKeeper(masker: Masker, maxText: number): Keeper {
     const copy: Record<string, unknown> = {};
     for (const name of names) {
       const value = metadata[name];
-      if (!PLAIN_NAME.test(name) || !isHarmless(value, masker)) return undefined;
-      copy[name] = masker.isSecret(name) ? MASKED : value;
+      if (!isHarmless(value, masker)) return undefined;
+      const isPlain = isPlainName(name);
+      if (!isPlain && !PLAIN_NAME.test(name)) return undefined;
+      copy[name] = isPlain ? value : MASKED;
     }
     return copy;
   }
@@ -69,7 +82,9 @@ export function createKeeper(masker: Masker, maxText: number): Keeper {
 }
 
 function isHarmless(value: unknown, masker: Masker): boolean {
-  if (typeof value === 'string') return PLAIN_TEXT.test(value) && masker.text(value) === value;
+  if (typeof value === 'string') {
+    return HARMLESS_TEXT.test(value) || (PLAIN_TEXT.test(value) && masker.text(value) === value);
+  }
   if (typeof value === 'number') return Math.abs(value) < PLAIN_NUMBER;
   return typeof value === 'boolean' || value === null;
 }
