@@ -2,7 +2,7 @@
  * What a request costs: requests per second of the application's CPU, deferred work included, as a share of what the same
  * service does without us; with peers in the same run.
  *
- *     npm run bench -- request [--framework express|fastify] [--node 20|24] [--only <name>] [--rounds 9] [--json]
+ *     npm run bench -- request [--framework express|fastify] [--node 20|24] [--only <name>]… [--rounds 9] [--json]
  *
  * The application runs on one core, load and receiver on the other. All variants are alive; each has its window by turns,
  * with one of the bare service right before. Windows in which something else ran on the application's core for more than a
@@ -51,12 +51,16 @@ const { values } = parseArgs({
   options: {
     framework: { type: 'string', multiple: true, default: ['express', 'fastify'] },
     node: { type: 'string', multiple: true, default: ['20', '24'] },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true, default: VARIANTS.map(({ name }) => name) },
     rounds: { type: 'string', default: '9' },
     json: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
+const variants = VARIANTS.filter(({ name }) => values.only.includes(name));
+if (variants.length < values.only.length) {
+  throw new Error(`--only takes one of: ${VARIANTS.map(({ name }) => `"${name}"`).join(', ')}`);
+}
 
 async function start(
   variant: Variant,
@@ -177,7 +181,6 @@ for (const framework of values.framework as Framework[]) {
   for (const version of values.node) {
     const node = nodes[version];
     if (node === undefined || !existsSync(node)) throw new Error(`There is no Node ${version} here.`);
-    const variants = VARIANTS.filter(({ name }) => values.only === undefined || name === values.only);
     all.push(...(await compare(framework, node, variants)).map((one) => ({ ...one, node: version })));
   }
 }
