@@ -102,9 +102,9 @@ function asyncForm(
   const atReturn = unshadowed.length > 0 ? `,${call}&&{${unshadowed.join(',')}}` : '';
   // From its first `await` on others have its promise, and it may return that, which is an error that the engine must see.
   // A call could give it as well; but what calls give is what there is to watch.
-  const isKnown = /\bawait\b/.test(code.slice(node.start as number, node.end as number));
+  const suspends = /\bawait\b/.test(code.slice(node.start as number, node.end as number));
   const isWatched = (value: Node): boolean =>
-    mayReturnPromise(value) && !(isKnown && mayReturnReference(value));
+    mayReturnPromise(value) && !(suspends && mayReturnReference(value));
   return {
     open: `const ${call}=${hook('enter')}(${JSON.stringify(site)});try{`,
     close: `}catch(${error}){throw ${hook('fail')}(${call},${error}${atFailure})}finally{${hook('exit')}(${call})}`,
