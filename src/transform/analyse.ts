@@ -38,24 +38,16 @@ function directiveReason(program: t.Program): string | undefined {
 }
 
 /** Parses a module and decides what to do with it; undefined if it holds nothing for us. */
-export async function analyseModule(
-  code: string,
-  file: string,
-  options: TransformOptions,
-): Promise<Analysis | undefined> {
+export function analyseModule(code: string, file: string, options: TransformOptions): Analysis | undefined {
   try {
-    return await analyseReadable(code, file, options);
+    return analyseReadable(code, file, options);
   } catch (error) {
     // A module that is beyond us, by its depth for one, must not fail the build.
     return unreadable({ reason: String(error), line: 1, column: 1 });
   }
 }
 
-async function analyseReadable(
-  code: string,
-  file: string,
-  options: TransformOptions,
-): Promise<Analysis | undefined> {
+function analyseReadable(code: string, file: string, options: TransformOptions): Analysis | undefined {
   const module = parseModule(code, file);
   if ('reason' in module) {
     return mentionsIgnoreFile(code) ? untouched('ignored by a pragma') : unreadable(module);
@@ -67,7 +59,7 @@ async function analyseReadable(
     return untouched('ignored by a pragma');
   const reason = directiveReason(program);
   if (reason !== undefined) return untouched(reason);
-  const plan = await planModule(code, file, module, pragmas, options);
+  const plan = planModule(code, file, module, pragmas, options);
   options.inspect?.(plan);
   const problems = pragmaProblems(pragmas);
   const { targets, skipped } = plan;

@@ -28,11 +28,11 @@ export interface AppResolver {
  * @param receivers what possible registrations are called on; those of them that start with an ambiguous name are resolved
  *   by scope
  */
-export async function createAppResolver(
+export function createAppResolver(
   module: ParsedModule,
   recognisers: readonly Recogniser[],
   receivers: readonly Node[],
-): Promise<AppResolver> {
+): AppResolver {
   const bindings = collectBindings(module.program);
   const candidatesOf = ({ name }: Reference): readonly Binding[] => bindings.byName.get(name) ?? [];
   // Who takes an ambiguous name for everything that it may stand for, or for none of it, misses no app. Most modules have
@@ -47,7 +47,7 @@ export async function createAppResolver(
     if (root.type !== 'Identifier' || candidatesOf(root).length <= 1) continue;
     if (generous.ownerOf(receiver) !== undefined) ambiguous.add(root);
   }
-  const resolved = ambiguous.size > 0 ? await resolveReferences(module.file, ambiguous) : undefined;
+  const resolved = ambiguous.size > 0 ? resolveReferences(module.file, ambiguous) : undefined;
   const exact = createResolver(bindings, recognisers, (reference) => {
     const candidates = candidatesOf(reference);
     if (candidates.length === 1) return candidates;

@@ -64,7 +64,7 @@ export async function transformModule(
 
   async function analyse(): Promise<Analysis | 'none'> {
     const { analyseModule, isUnreadable } = await (loaded ??= import('./analyse.ts'));
-    const fresh = (await analyseModule(code, file, options)) ?? 'none';
+    const fresh = analyseModule(code, file, options) ?? 'none';
     // Another parser may read it tomorrow.
     if (!isUnreadable(fresh)) kept()?.set(code, file, fresh);
     return fresh;

@@ -21,20 +21,20 @@ import { findWebhooks, webhookEdit } from './webhooks.ts';
 import { openEntry, openMethod, wrapApp, wrapHandlers } from './wrap.ts';
 
 /** Decides for every candidate of the module. Marks the pragmas that had a say in it. */
-export async function planModule(
+export function planModule(
   code: string,
   file: string,
   module: ParsedModule,
   pragmas: readonly Pragma[],
   options: TransformOptions,
-): Promise<Plan> {
+): Plan {
   const plan = createPlan();
   const names = chooseNames(code);
   const { apps, registrations, unknown } = options.prefilter.mayRegister(code)
-    ? await findRegistrations(module, options.recognisers)
+    ? findRegistrations(module, options.recognisers)
     : { apps: [], registrations: [], unknown: [] };
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
-  const jobs = await findJobs(code, module, pragmas, options);
+  const jobs = findJobs(code, module, pragmas, options);
   const taken = [...registrations, ...jobs].filter((registration) =>
     wrapHandlers(plan, names, registration, pragmas),
   );

@@ -49,10 +49,10 @@ interface UnknownCall {
 }
 
 /** Finds the apps that a module makes and the handlers that it registers. */
-export async function findRegistrations(
+export function findRegistrations(
   module: ParsedModule,
   recognisers: readonly Recogniser[],
-): Promise<{ apps: AppTarget[]; registrations: Registration[]; unknown: UnknownCall[] }> {
+): { apps: AppTarget[]; registrations: Registration[]; unknown: UnknownCall[] } {
   const apps: AppTarget[] = [];
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
   const calls: MethodCall[] = [];
@@ -67,7 +67,7 @@ export async function findRegistrations(
   if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [], unknown: [] };
 
   const receivers = calls.map((call) => call.callee.object);
-  const resolver = await createAppResolver(module, recognisers, receivers);
+  const resolver = createAppResolver(module, recognisers, receivers);
   for (const creation of creations) {
     const made = resolver.createdBy(creation);
     if (made !== undefined) apps.push({ creation, ...made });

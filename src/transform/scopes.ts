@@ -1,6 +1,10 @@
 /** Real scopes, by @babel/traverse: loaded for the few modules in which one name stands for several things. */
+import { createRequire } from 'node:module';
 import type { types as t } from '@babel/core';
+import type traverser from '@babel/traverse';
 import type { Node } from './ast.ts';
+
+const require = createRequire(import.meta.url);
 
 /**
  * The declaring identifier of each of these references, by reference. A reference to a global has none, and neither has any
@@ -8,14 +12,9 @@ import type { Node } from './ast.ts';
  *
  * @param references identifiers that are read somewhere in the file
  */
-export async function resolveReferences(
-  file: t.File,
-  references: ReadonlySet<Node>,
-): Promise<ReadonlyMap<Node, Node>> {
+export function resolveReferences(file: t.File, references: ReadonlySet<Node>): ReadonlyMap<Node, Node> {
   const declarations = new Map<Node, Node>();
-  const { default: module } = await import('@babel/traverse');
-  // The package is CommonJS: Node gives its exports as the default, bundlers and types the function itself.
-  const traverse = (module as unknown as { default?: typeof module }).default ?? module;
+  const { default: traverse } = require('@babel/traverse') as { default: typeof traverser };
   try {
     traverse(file, {
       Identifier(path) {

@@ -29,24 +29,24 @@ interface Candidate {
 }
 
 /** Finds what the module registers as jobs, by what it imports, and by the pragmas that ask for it. */
-export async function findJobs(
+export function findJobs(
   code: string,
   module: ParsedModule,
   pragmas: readonly Pragma[],
   { jobs, prefilter }: Pick<TransformOptions, 'jobs' | 'prefilter'>,
-): Promise<Registration[]> {
+): Registration[] {
   const intervals = requestedIntervals(pragmas);
   const candidates: Candidate[] = !jobs.includes(interval)
     ? []
     : intervals.map((call) => ({ call, recogniser: interval, name: 'setInterval' }));
   if (jobs.length > 0 && prefilter.mayRegister(code)) {
-    candidates.push(...(await callsOfLibraries(module, jobs)), ...(await callsOfMethods(module, jobs)));
+    candidates.push(...callsOfLibraries(module, jobs), ...callsOfMethods(module, jobs));
   }
   return candidates.flatMap((candidate) => toRegistration(code, candidate) ?? []);
 }
 
 /** `new Worker('emails', job)`, `cron.schedule('@daily', job)`, `Consumer.create({ handleMessage })`. */
-async function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecogniser[]): Promise<Candidate[]> {
+function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecogniser[]): Candidate[] {
   const bindings = collectBindings(module.program);
   const { factoryOf } = findOrigins(bindings, jobs);
   const candidates: Candidate[] = [];
@@ -57,7 +57,7 @@ async function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecognis
     const name = factory.method ?? factory.export;
     candidates.push({ call: node, recogniser: recogniser as JobRecogniser, name });
   });
-  const isMeant = await whatNamesMean(module, bindings, candidates);
+  const isMeant = whatNamesMean(module, bindings, candidates);
   return candidates.filter(isMeant);
 }
 
@@ -65,17 +65,16 @@ async function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecognis
  * Where a name that a call starts from is declared more than once, its scope tells. What a class of the application's own takes
  * that extends a library's is up to it.
  */
-async function whatNamesMean(
+function whatNamesMean(
   module: ParsedModule,
   { byName }: Bindings,
   candidates: readonly Candidate[],
-): Promise<(candidate: Candidate) => boolean> {
+): (candidate: Candidate) => boolean {
   const roots = candidates.map(({ call }) => rootOf(call.callee));
   const ambiguous = roots.filter(
     (root) => root.type === 'Identifier' && (byName.get(root.name)?.length ?? 0) > 1,
   );
-  const declarations =
-    ambiguous.length > 0 ? await resolveReferences(module.file, new Set(ambiguous)) : undefined;
+  const declarations = ambiguous.length > 0 ? resolveReferences(module.file, new Set(ambiguous)) : undefined;
   return ({ call }) => {
     const root = rootOf(call.callee);
     if (root.type !== 'Identifier') return true;
@@ -93,14 +92,14 @@ function rootOf(callee: Node): Node {
 }
 
 /** `boss.work('emails', job)`, `channel.consume('emails', job)`, `consumer.run({ eachMessage })`. */
-async function callsOfMethods(module: ParsedModule, jobs: readonly JobRecogniser[]): Promise<Candidate[]> {
+function callsOfMethods(module: ParsedModule, jobs: readonly JobRecogniser[]): Candidate[] {
   const methods = new Set(jobs.flatMap((recogniser) => recogniser.methods));
   const calls: MethodCall[] = [];
   walk(module.program, (node) => {
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
   if (calls.length === 0) return [];
-  const { ownerOf } = await createAppResolver(
+  const { ownerOf } = createAppResolver(
     module,
     jobs,
     calls.map((call) => call.callee.object),

@@ -50,7 +50,7 @@ export async function checkBuild(subject: Subject): Promise<void> {
   const options = generated ? everything : unfiltered;
   const isWhole = analysis !== undefined && everything.prefilter.mayRegister(code);
   const isHeldBack = generated && result === undefined;
-  const whole = isWhole ? analysis : isHeldBack ? undefined : await analyseModule(code, file, options);
+  const whole = isWhole ? analysis : isHeldBack ? undefined : analyseModule(code, file, options);
   const heldBack = generated ? undefined : heldBackInVain(code, file, result, whole);
   if (heldBack !== undefined) tally.failures.push({ check: 'prefilter', path, finding: heldBack });
   if (whole === undefined) return;
