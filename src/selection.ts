@@ -5,7 +5,6 @@ import type { Convention } from './transform/conventions/types.ts';
 import { recognisers } from './transform/frameworks/index.ts';
 import type { TransformOptions } from './transform/index.ts';
 import { jobs } from './transform/jobs/index.ts';
-import { anyOf } from './transform/jobs/prefilter.ts';
 import { createPrefilter } from './transform/prefilter.ts';
 
 /**
@@ -26,8 +25,10 @@ export function selectTargets(
   const { routes, functions } = options;
   const isWanted = ({ name }: { name: string }): boolean => routes === true || routes.includes(name);
   const asked = [...options.recognisers, ...recognisers].filter(isWanted);
-  const followed = conventions.filter(isWanted);
-  const wantedJobs = jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name));
-  const prefilter = anyOf(createPrefilter(asked, followed), createPrefilter(wantedJobs));
-  return { recognisers: asked, jobs: wantedJobs, conventions: followed, prefilter, functions };
+  const known = {
+    recognisers: asked,
+    jobs: jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name)),
+    conventions: conventions.filter(isWanted),
+  };
+  return { ...known, prefilter: createPrefilter(known), functions };
 }

@@ -3,7 +3,6 @@ import { createRandom, withTargets } from './modules.ts';
 import { recognisers } from '../../src/transform/frameworks/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
 import { jobs } from '../../src/transform/jobs/index.ts';
-import { anyOf } from '../../src/transform/jobs/prefilter.ts';
 import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export interface TransformCost {
@@ -13,11 +12,11 @@ export interface TransformCost {
   perMegabyte: number[];
 }
 
+const known = { recognisers, jobs, conventions: [] };
+
 const options = {
-  recognisers,
-  jobs,
-  conventions: [],
-  prefilter: anyOf(createPrefilter(recognisers), createPrefilter(jobs)),
+  ...known,
+  prefilter: createPrefilter(known),
   functions: { methods: true, captureArguments: true },
 };
 

@@ -2,7 +2,7 @@
 import type { Node } from './ast.ts';
 import { unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
-import { collectBindings, fieldName, isField } from './bindings.ts';
+import { bindingsOf, fieldName, isField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { Made } from './origins.ts';
 import { findOrigins, firstOf } from './origins.ts';
@@ -33,7 +33,7 @@ export function createAppResolver(
   recognisers: readonly Recogniser[],
   receivers: readonly Node[],
 ): AppResolver {
-  const bindings = collectBindings(module.program);
+  const bindings = bindingsOf(module.program);
   const candidatesOf = ({ name }: Reference): readonly Binding[] => bindings.byName.get(name) ?? [];
   // Who takes an ambiguous name for everything that it may stand for, or for none of it, misses no app. Most modules have
   // none then, and need no scopes.

@@ -39,8 +39,18 @@ export interface Bindings {
   fields: ReadonlyMap<string, readonly { value?: Node; typeName?: TypeName }[]>;
 }
 
-/** Collects every declaration of the module, in one walk. */
-export function collectBindings(program: t.Program): Bindings {
+/** Several ask for those of the same module. */
+const known = new WeakMap<t.Program, Bindings>();
+
+/** Every declaration of the module. */
+export function bindingsOf(program: t.Program): Bindings {
+  let bindings = known.get(program);
+  if (bindings === undefined) known.set(program, (bindings = collectBindings(program)));
+  return bindings;
+}
+
+/** In one walk. */
+function collectBindings(program: t.Program): Bindings {
   const byName = new Map<string, Binding[]>();
   const assigned = new Map<string, Node[]>();
   const fields = new Map<string, { value?: Node; typeName?: TypeName }[]>();

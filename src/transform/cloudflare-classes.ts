@@ -7,7 +7,7 @@ import type { types as t } from '@babel/core';
 import type { FunctionNode, Node } from './ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
 import type { Bindings } from './bindings.ts';
-import { collectBindings } from './bindings.ts';
+import { bindingsOf } from './bindings.ts';
 import { requiredSource } from './loading.ts';
 
 type Class = t.ClassDeclaration | t.ClassExpression;
@@ -29,7 +29,7 @@ export function methodsForCloudflare(code: string, program: t.Program): (node: F
   walk(program, (node) => {
     if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') classes.push(node);
   });
-  const isOne = classTest(code, classes, collectBindings(program));
+  const isOne = classTest(code, classes, bindingsOf(program));
   const methods = new Set<Node>(classes.filter(isOne).flatMap(({ body }) => body.body.flatMap(functionOf)));
   return (node) => methods.has(node);
 }

@@ -5,7 +5,7 @@
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
-import { collectBindings } from './bindings.ts';
+import { bindingsOf } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import { findOrigins } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
@@ -23,7 +23,7 @@ export function findRouteOptions({ program }: ParsedModule, all: readonly Recogn
     ({ options, packages }) => options !== undefined && packages.some(isImported),
   );
   if (recognisers.length === 0) return [];
-  const { factoryOf } = findOrigins(collectBindings(program), recognisers);
+  const { factoryOf } = findOrigins(bindingsOf(program), recognisers);
   const found: Registration[] = [];
   const variables = new Map<Node, string>();
   walk(program, (call) => {

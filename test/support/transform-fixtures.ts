@@ -10,17 +10,16 @@ import { recognisers } from '../../src/transform/frameworks/index.ts';
 import type { TransformOptions, TransformResult } from '../../src/transform/index.ts';
 import { transformModule } from '../../src/transform/index.ts';
 import { jobs } from '../../src/transform/jobs/index.ts';
-import { anyOf } from '../../src/transform/jobs/prefilter.ts';
 import { createPrefilter } from '../../src/transform/prefilter.ts';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
+const known = { recognisers, jobs, conventions };
+
 /** What the plugin passes when nobody says otherwise. */
 export const defaults: TransformOptions = {
-  recognisers,
-  jobs,
-  conventions,
-  prefilter: anyOf(createPrefilter(recognisers, conventions), createPrefilter(jobs)),
+  ...known,
+  prefilter: createPrefilter(known),
   functions: { methods: true, captureArguments: true },
 };
 
@@ -76,6 +75,5 @@ export function transform(
   options: Partial<TransformOptions> = {},
 ): Promise<TransformResult | undefined> {
   const all = { ...defaults, ...options };
-  const prefilter = anyOf(createPrefilter(all.recognisers, all.conventions), createPrefilter(all.jobs));
-  return transformModule(code, `/project/${file}`, file, { ...all, prefilter });
+  return transformModule(code, `/project/${file}`, file, { ...all, prefilter: createPrefilter(all) });
 }

@@ -5,7 +5,7 @@ import { createAppResolver } from '../apps.ts';
 import type { Node } from '../ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from '../ast.ts';
 import type { Bindings } from '../bindings.ts';
-import { collectBindings } from '../bindings.ts';
+import { bindingsOf } from '../bindings.ts';
 import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
 import type { ParsedModule } from '../parse.ts';
@@ -39,7 +39,7 @@ export function findJobs(
   const candidates: Candidate[] = !jobs.includes(interval)
     ? []
     : intervals.map((call) => ({ call, recogniser: interval, name: 'setInterval' }));
-  if (jobs.length > 0 && prefilter.mayRegister(code)) {
+  if (prefilter.mayRegisterJobs(code)) {
     candidates.push(...callsOfLibraries(module, jobs), ...callsOfMethods(module, jobs));
   }
   return candidates.flatMap((candidate) => toRegistration(code, candidate) ?? []);
@@ -47,7 +47,7 @@ export function findJobs(
 
 /** `new Worker('emails', job)`, `cron.schedule('@daily', job)`, `Consumer.create({ handleMessage })`. */
 function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecogniser[]): Candidate[] {
-  const bindings = collectBindings(module.program);
+  const bindings = bindingsOf(module.program);
   const { factoryOf } = findOrigins(bindings, jobs);
   const candidates: Candidate[] = [];
   walk(module.program, (node) => {

@@ -2,7 +2,7 @@
 import type { types as t } from '@babel/core';
 import type { Node } from '../ast.ts';
 import { keyName, unwrapExpression, walk } from '../ast.ts';
-import { collectBindings } from '../bindings.ts';
+import { bindingsOf } from '../bindings.ts';
 import { bodyReason } from '../entries.ts';
 import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
@@ -28,8 +28,8 @@ export function findMethodJobs(
   { jobs, prefilter }: Pick<TransformOptions, 'jobs' | 'prefilter'>,
 ): MethodJob[] {
   const recognisers = jobs.filter(({ decorates }) => decorates !== undefined);
-  if (recognisers.length === 0 || !prefilter.mayRegister(code)) return [];
-  const { factoryOf } = findOrigins(collectBindings(program), recognisers);
+  if (recognisers.length === 0 || !prefilter.mayRegisterJobs(code)) return [];
+  const { factoryOf } = findOrigins(bindingsOf(program), recognisers);
   const found: MethodJob[] = [];
   walk(program, (node) => {
     if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return;

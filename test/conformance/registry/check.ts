@@ -48,7 +48,8 @@ export async function checkBuild(subject: Subject): Promise<void> {
   const generated = isGenerated(code);
   if (result !== undefined && generated) count(tally.leftAlone, result.fileReason ?? '', path);
   const options = generated ? everything : unfiltered;
-  const isWhole = analysis !== undefined && everything.prefilter.mayRegister(code);
+  const { mayRegister, mayRegisterJobs } = everything.prefilter;
+  const isWhole = analysis !== undefined && mayRegister(code) && mayRegisterJobs(code);
   const isHeldBack = generated && result === undefined;
   const whole = isWhole ? analysis : isHeldBack ? undefined : analyseModule(code, file, options);
   const heldBack = generated ? undefined : heldBackInVain(code, file, result, whole);

@@ -7,7 +7,6 @@ import type { TransformResult } from '../../../src/transform/index.ts';
 import { conventions } from '../../../src/transform/conventions/index.ts';
 import { next } from '../../../src/transform/conventions/next.ts';
 import { solidStart } from '../../../src/transform/conventions/solid-start.ts';
-import { recognisers } from '../../../src/transform/frameworks/index.ts';
 import { createPrefilter } from '../../../src/transform/prefilter.ts';
 import { transformModule } from '../../../src/transform/index.ts';
 import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
@@ -15,8 +14,8 @@ import { defaults, findFixtures } from '../../support/transform-fixtures.ts';
 async function transform(code: string, name = ''): Promise<TransformResult | undefined> {
   const [, file = ''] = /^\/\/ (\S+)\n/.exec(code) ?? [];
   const known = name.includes('solid-start') ? [solidStart] : [next, ...conventions];
-  const options = { ...defaults, conventions: known, prefilter: createPrefilter(recognisers, known) };
-  return transformModule(code, `/project/${file}`, file, options);
+  const options = { ...defaults, conventions: known };
+  return transformModule(code, `/project/${file}`, file, { ...options, prefilter: createPrefilter(options) });
 }
 
 describe('what is written', () => {

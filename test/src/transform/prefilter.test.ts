@@ -7,7 +7,6 @@ import { parseModule } from '../../../src/transform/parse.ts';
 import { planModule } from '../../../src/transform/plan.ts';
 import { findPragmas } from '../../../src/transform/pragmas.ts';
 import { jobs } from '../../../src/transform/jobs/index.ts';
-import { anyOf } from '../../../src/transform/jobs/prefilter.ts';
 import type { JobRecogniser } from '../../../src/transform/jobs/types.ts';
 import type { Prefilter } from '../../../src/transform/prefilter.ts';
 import { createPrefilter, isGenerated } from '../../../src/transform/prefilter.ts';
@@ -64,19 +63,21 @@ const modules = fc
   .map((statements) => statements.join('\n'));
 
 /** Lets everything through, so that what is found is found without the prefilter. */
-const everything: Prefilter = { patterns: [], mayHoldTargets: () => true, mayRegister: () => true };
+const everything: Prefilter = {
+  patterns: [],
+  mayHoldTargets: () => true,
+  mayRegister: () => true,
+  mayRegisterJobs: () => true,
+};
 
 const isJob = (one: Recogniser): one is JobRecogniser => 'takes' in one;
 
-/** As the build makes it: jobs have one of their own. */
 const prefilterOf = (known: readonly Recogniser[]): Prefilter =>
-  anyOf(
-    createPrefilter(
-      known.filter((one) => !isJob(one)),
-      defaults.conventions,
-    ),
-    createPrefilter(known.filter(isJob)),
-  );
+  createPrefilter({
+    recognisers: known.filter((one) => !isJob(one)),
+    jobs: known.filter(isJob),
+    conventions: defaults.conventions,
+  });
 
 const mayHoldTargets = (code: string, known: readonly Recogniser[]): boolean =>
   prefilterOf(known).mayHoldTargets(code, 'module.ts');
