@@ -4,7 +4,7 @@
  */
 import type { Convention } from './conventions/types.ts';
 import type { Recogniser } from './frameworks/types.ts';
-import { createRegistrationTest } from './registration-test.ts';
+import { createRegistrationFilter } from './registration-filter.ts';
 
 const ASYNC = /\basync\b/;
 const EXPORT = /\bexports?\b/;
@@ -34,8 +34,8 @@ export interface Prefilter {
 }
 
 export function createPrefilter({ recognisers, jobs, conventions }: Known): Prefilter {
-  const { mayRegister, patterns } = createRegistrationTest(recognisers);
-  const { mayRegister: mayRegisterJobs, patterns: ofJobs } = createRegistrationTest(jobs);
+  const { mayRegister, patterns } = createRegistrationFilter(recognisers);
+  const { mayRegister: mayRegisterJobs, patterns: ofJobs } = createRegistrationFilter(jobs);
   const hints = conventions.map(({ hint }) => hint);
   return {
     patterns: [...new Set([ASYNC, PRAGMA, ...patterns, ...hints, ...ofJobs])],

@@ -2,7 +2,7 @@
 import type { Recogniser } from './frameworks/types.ts';
 
 /** What is looked for: any of these in a text is a reason to look closer. */
-export interface RegistrationTest {
+export interface RegistrationFilter {
   patterns: (string | RegExp)[];
   /** Never says no to a text in which the recognisers would find something. */
   mayRegister(code: string): boolean;
@@ -23,7 +23,7 @@ const NAMES = /[^\s\0-#%-/:-@[-^`{-\x7f]+/g;
 const MAX_NAMES = 50_000;
 
 /** @param recognisers of one kind: the names of another's apps say nothing of theirs */
-export function createRegistrationTest(recognisers: readonly Recogniser[]): RegistrationTest {
+export function createRegistrationFilter(recognisers: readonly Recogniser[]): RegistrationFilter {
   if (recognisers.length === 0) return { patterns: [], mayRegister: () => false };
   const call = registrations(recognisers);
   const names = recognisers.flatMap(({ packages }) => packages);
