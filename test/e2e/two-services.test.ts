@@ -122,6 +122,8 @@ test('loggers write what they write without us', async () => {
     [shops.built, shops.absent].map(async (file) => {
       const shop = await start(file, 'shop', { WAREHOUSE: warehouse.url });
       await send(shop.url, call('/teas/oolong', 'written'));
+      // What it wrote may come after its answer; it is all there once it has ended.
+      await shop.stop();
       const lines = (shop.stdout() + shop.stderr()).split('\n').slice(1);
       return lines.map((line) => line.replaceAll(/"(?:time|pid)":\d+/g, '')).sort();
     }),
