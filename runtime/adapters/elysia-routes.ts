@@ -2,6 +2,7 @@
 import { toEndpoint } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
+import { noteReadable } from './node-http.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
 
@@ -55,6 +56,7 @@ export function noteVisit(visit: Visit): void {
   const scope = activeScope();
   if (scope?.metadata['framework'] !== 'elysia') return;
   if (scope.atEnd !== undefined && visitOf(scope)?.request !== visit.request) return;
+  noteReadable(scope);
   scope.context = visit;
   scope.atEnd = noteRoute;
 }

@@ -23,6 +23,8 @@ export interface NodeExchange extends OpenRequest {
   tap: ResponseTap;
   /** What is sent, where that was known before it was written piece by piece. */
   whole: unknown;
+  /** JSON of the answer is known to have names beside their values: what is written in one piece may be recorded. */
+  readable: boolean;
 }
 
 /**
@@ -64,8 +66,9 @@ export function describe(
   if (captureResponseBody && draft.method !== 'HEAD') {
     const payload = isStandIn && !response.writableFinished ? STREAMING : tap.payload();
     // A page may have been made of it instead.
-    const isWhole = payload === STREAMING && isPlainJson(draft.responseHeaders['content-type']);
-    draft.responsePayload = isWhole ? (exchange.whole ?? STREAMING) : payload;
+    const isJson = payload === STREAMING && isPlainJson(draft.responseHeaders['content-type']);
+    const piece = exchange.readable ? tap.onlyPiece() : undefined;
+    draft.responsePayload = isJson ? (exchange.whole ?? piece ?? STREAMING) : payload;
   }
   if (!(body instanceof Promise)) {
     draft.requestPayload = body;

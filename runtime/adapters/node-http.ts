@@ -86,6 +86,7 @@ export function openNodeRequest(
         requestBody: requestBody ?? (() => parsedBody(request)),
         tap: tapResponse(response),
         whole: undefined,
+        readable: false,
       };
       keepOfRequest(request, exchange);
       response.on('close', () => close(exchange));
@@ -141,6 +142,11 @@ function setTraceId(response: NodeResponse, { traceId }: Scope): void {
 /** Tells the body of an answer that will be written piece by piece. */
 export function noteWhole(exchange: unknown, body: unknown): void {
   if ((exchange as NodeExchange).tap !== undefined) (exchange as NodeExchange).whole = body;
+}
+
+/** Tells that JSON which this answer is written in has names beside their values, in whichever way it is written. */
+export function noteReadable({ exchange }: Scope): void {
+  if ((exchange as NodeExchange | undefined)?.tap !== undefined) (exchange as NodeExchange).readable = true;
 }
 
 function exchangeOf(request: object): NodeExchange | undefined {

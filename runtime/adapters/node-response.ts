@@ -8,6 +8,8 @@ export interface ResponseTap {
   readonly end: NodeResponse['end'];
   /** The body as it was written; undefined if there was none. */
   payload(): unknown;
+  /** What was written in one piece, and then ended without another. */
+  onlyPiece(): unknown;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface ResponseTap {
 export function tapResponse(response: NodeResponse, previous?: ResponseTap): ResponseTap {
   const { write, end } = response;
   let body: string | Uint8Array | undefined;
+  let pieces = 0;
+  let firstPiece: unknown;
   let streaming = false;
   let ended = false;
 
@@ -32,11 +36,14 @@ export function tapResponse(response: NodeResponse, previous?: ResponseTap): Res
     if (!ended && isBody(chunk)) {
       if (body === undefined) body = chunk;
       else streaming ||= chunk.length > 0;
+      if (chunk.length > 0) firstPiece = undefined;
     }
     ended = true;
     return Reflect.apply(end, this, args);
   }
   function note(chunk: unknown): void {
+    pieces += 1;
+    firstPiece = pieces === 1 ? chunk : undefined;
     if (streaming || body !== undefined || !isBody(chunk) || !announcesLength(response)) streaming = true;
     else {
       body = chunk;
@@ -53,6 +60,10 @@ export function tapResponse(response: NodeResponse, previous?: ResponseTap): Res
       if (streaming) return STREAMING;
       if (body !== undefined && body.length > 0) return body;
       return previous?.payload();
+    },
+    onlyPiece() {
+      if (pieces === 0) return previous?.onlyPiece();
+      return ended ? firstPiece : undefined;
     },
   };
 }

@@ -6,6 +6,7 @@ import { hideBodies } from '../event/written.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
+import { noteReadable } from './node-http.ts';
 import { noteEscape } from './request.ts';
 
 /** The parts of what `initTRPC.create()` gives that are used here. */
@@ -76,7 +77,10 @@ function keepsNames({ _config }: Root): boolean {
 async function watchProcedure({ path, next }: Call, root: Root): Promise<Result> {
   const scope = activeScope();
   if (scope === undefined || scope.trail.muted) return next();
-  if (scope.metadata['procedure'] === undefined && !isReadable(root)) hideAtEnd(scope);
+  if (scope.metadata['procedure'] === undefined) {
+    if (isReadable(root)) noteReadable(scope);
+    else hideAtEnd(scope);
+  }
   noteProcedure(scope, path);
   const result = await next();
   if (!result.ok) noteError(scope, result.error);

@@ -1,7 +1,7 @@
 /** tRPC on the server that it comes with: one event for each request, with its procedures and their errors. */
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
-import { outline, STREAMED } from '../support/e2e-event.ts';
+import { MASKED, outline, STREAMED } from '../support/e2e-event.ts';
 import { open, send } from '../support/e2e-http.ts';
 import { scenarios } from './scenarios/trpc.ts';
 
@@ -17,7 +17,7 @@ describeApplication(
     session: {
       path: '/session',
       metadata: { framework: 'http', procedure: 'session' },
-      payloads: { responsePayload: STREAMED },
+      payloads: { responsePayload: { result: { data: { name: 'Ada', token: MASKED } } } },
     },
     concurrent: {
       path: (id) => `/stalls.price?input=%22${id}%22`,

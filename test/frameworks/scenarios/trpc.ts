@@ -15,10 +15,10 @@ export const scenarios: readonly Scenario[] = [
     title: 'a query',
     call: { path: '/stalls.price?input=%22tea%22&token=hidden', headers: { 'x-trace-id': 'from-outside' } },
     status: 200,
-    event: ({ project, answer }) => ({
+    event: ({ project, answer, body }) => ({
+      responsePayload: body,
       traceId: 'from-outside',
       requestUrl: `http://${answer.sent['host']}/stalls.price?input=%22tea%22&token=[MASKED]`,
-      responsePayload: STREAMED,
       breadcrumbs: [step(project, 'price', price)],
       metadata: trpc({ procedure: 'stalls.price' }),
     }),
@@ -27,9 +27,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'a mutation, and a masked field of what it is given',
     call: { method: 'POST', path: '/stalls.book', body: { name: 'Ada', password: 'hunter2' } },
     status: 200,
-    event: ({ project }) => ({
+    event: ({ project, body }) => ({
+      responsePayload: body,
       requestPayload: { name: 'Ada', password: '[MASKED]' },
-      responsePayload: STREAMED,
       breadcrumbs: [step(project, 'book', book)],
       metadata: trpc({ procedure: 'stalls.book' }),
     }),
@@ -40,9 +40,9 @@ export const scenarios: readonly Scenario[] = [
       path: '/stalls.cheapest,stalls.price?batch=1&input=%7B%221%22:%22none%22%7D',
     },
     status: 207,
-    event: ({ project }) => ({
+    event: ({ project, answer }) => ({
+      responsePayload: JSON.parse(answer.body) as unknown,
       status: 'failed',
-      responsePayload: STREAMED,
       errorName: 'TypeError',
       errorMessage: broken,
       breadcrumbs: [
@@ -60,8 +60,8 @@ export const scenarios: readonly Scenario[] = [
     title: 'an error that the procedure has an answer for',
     call: { path: '/stalls.cheapest' },
     status: 200,
-    event: ({ project }) => ({
-      responsePayload: STREAMED,
+    event: ({ project, body }) => ({
+      responsePayload: body,
       breadcrumbs: [step(project, 'price', price, error), step(project, 'price', price)],
       metadata: trpc({ procedure: 'stalls.cheapest' }),
     }),
@@ -70,9 +70,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'an error that has an answer of its own',
     call: { method: 'POST', path: '/stalls.close', body: {} },
     status: 403,
-    event: () => ({
+    event: ({ body }) => ({
+      responsePayload: body,
       requestPayload: {},
-      responsePayload: STREAMED,
       errorName: 'TRPCError',
       errorMessage: 'Ask the mayor',
       metadata: trpc({ procedure: 'stalls.close', handled: false }),
@@ -88,8 +88,8 @@ export const scenarios: readonly Scenario[] = [
     title: 'a bug three calls deep, which tRPC answers',
     call: { path: '/stalls.price?input=%22gold%22' },
     status: 500,
-    event: ({ project }) => ({
-      responsePayload: STREAMED,
+    event: ({ project, body }) => ({
+      responsePayload: body,
       errorName: 'TypeError',
       errorMessage: broken,
       breadcrumbs: [step(project, 'price', price, error)],

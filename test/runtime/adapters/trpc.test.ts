@@ -159,6 +159,34 @@ describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
     },
   );
 
+  it.each([
+    ['short', 'tea'],
+    ['longer than what Node takes at once', 'tea'.repeat(10_000)],
+  ])('have their answer, however it is written: %s', async (_, item) => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.('/trpc/orders.add', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ item, token: 'SECRET' }),
+    });
+    expect(await answer?.json()).toEqual({ result: { data: { item, token: 'SECRET' } } });
+    expect(await test.events()).toMatchObject([
+      { responsePayload: { result: { data: { item, token: '[MASKED]' } } } },
+    ]);
+  });
+
+  it('have the answers of a batch that is read at once, and none of one that streams', async () => {
+    const ask = await SERVERS[name]?.();
+    const path = `/trpc/orders.byId,orders.byId?batch=1&input=${input({ 0: '1', 1: '2' })}`;
+    await (await ask?.(path))?.text();
+    const streamed = await ask?.(path, { headers: { 'trpc-accept': 'application/jsonl' } });
+    expect(await streamed?.text()).toContain('"id":"2"');
+    expect((await test.events()).map(({ responsePayload }) => responsePayload)).toEqual([
+      [{ result: { data: { id: '1' } } }, { result: { data: { id: '2' } } }],
+      { captured: false, reason: 'Streaming response body not captured' },
+    ]);
+  });
+
   it('have the error that tRPC answers, with the way that it took', async () => {
     const ask = await SERVERS[name]?.();
     const answer = await ask?.(`/trpc/orders.broken?input=${input('7')}`);
