@@ -1,8 +1,8 @@
 /** Errors of Elysia's: what is thrown, and whether the application answers it. */
-import { isPlainPromise } from '../observe/native-promise.ts';
 import { activeScope } from '../scope.ts';
 import type { ElysiaApp, Hook } from './elysia-routes.ts';
 import { routeOf, visitOf } from './elysia-routes.ts';
+import { telling } from './outcome.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
@@ -42,14 +42,13 @@ function observeAnswer(hook: Hook): void {
   hook.fn = wrapFunction(fn, (original, self, args) => {
     const error = (args[0] as { error?: unknown } | undefined)?.error;
     noteError(error, false);
-    const result = Reflect.apply(original, self, args);
-    const noteResult = (answer: unknown): void => {
-      if (answer !== undefined && answer !== null) noteError(error, true);
-    };
-    // Elysia waits for it as well.
-    if (isPlainPromise(result)) result.then(noteResult, () => {});
-    else noteResult(result);
-    return result;
+    return telling(
+      () => Reflect.apply(original, self, args),
+      () => {},
+      (answer) => {
+        if (answer !== undefined && answer !== null) noteError(error, true);
+      },
+    );
   });
   // Elysia reads it.
   Object.defineProperty(hook.fn, 'toString', { value: () => fn.toString(), configurable: true });

@@ -1,6 +1,6 @@
 /** Handlers that a framework calls by convention: what the build writes around them, or into them. */
-import { isPlainPromise } from '../observe/native-promise.ts';
 import { activeScope } from '../scope.ts';
+import { telling } from './outcome.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
@@ -63,18 +63,11 @@ function standIns(names: readonly string[], value: unknown, through: Through): u
   return Object.create(value, properties);
 }
 
-/** Runs a handler whose framework answers what it throws, and waits for what it returns: nothing is unhandled because of us. */
-export function noting(handle: () => unknown): unknown {
-  const note = (error: unknown): void => {
+/** Runs a handler whose framework answers what it throws. @param noteValue of what it gives */
+export function noting(handle: () => unknown, noteValue?: (value: unknown) => void): unknown {
+  const noteError = (error: unknown): void => {
     const scope = activeScope();
     if (scope !== undefined) noteEscape(scope, error, false);
   };
-  try {
-    const result = handle();
-    if (isPlainPromise(result)) result.catch(note);
-    return result;
-  } catch (error) {
-    note(error);
-    throw error;
-  }
+  return telling(handle, noteError, noteValue);
 }

@@ -1,9 +1,9 @@
 /** Errors of h3's, of either version: what is thrown, and whether the application answers it. */
-import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
 import { isKnownRequest } from '../requests.ts';
 import { activeScope, createScope, runInScope } from '../scope.ts';
 import { scopeOfRequest } from './node-http.ts';
+import { telling } from './outcome.ts';
 import { readAlong } from './read-along.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
@@ -32,14 +32,16 @@ export function observeAnswers(options: H3Options, isOwn: boolean): void {
     const scope = scopeOf(event);
     if (scope === undefined) return call();
     noteError(scope, error);
-    const result = activeScope() === undefined ? runInScope(scope, call) : call();
-    if (!isOwn) return result;
-    readAlong(scope, result);
-    const noteResult = (answer: unknown): void => noteAnswer(scope, answer, event);
-    // h3 waits for it as well.
-    if (isPlainPromise(result)) result.then(noteResult, () => {});
-    else noteResult(result);
-    return result;
+    const run = (): unknown => (activeScope() === undefined ? runInScope(scope, call) : call());
+    if (!isOwn) return run();
+    return telling(
+      run,
+      () => {},
+      (answer) => {
+        readAlong(scope, answer);
+        noteAnswer(scope, answer, event);
+      },
+    );
   });
   observed.add(options.onError);
 }
@@ -69,18 +71,14 @@ function noteAnswer({ failure }: Scope, answer: unknown, event: unknown): void {
   if (failure && (handled ?? (answer !== undefined && answer !== null))) failure.handled = true;
 }
 
-/** h3 answers what its handlers throw, so that nothing is left unhandled for our looking at it. */
+/** Runs a handler, of which h3 answers what it throws. */
 export function noting(handle: () => unknown): unknown {
   const scope = activeScope();
-  try {
-    const result = handle();
-    readAlong(scope, result);
-    if (scope !== undefined && isPlainPromise(result)) result.catch((error) => noteError(scope, error));
-    return result;
-  } catch (error) {
-    noteError(scope, error);
-    throw error;
-  }
+  return telling(
+    handle,
+    (error) => noteError(scope, error),
+    (value) => readAlong(scope, value),
+  );
 }
 
 /** What the application has thrown, of which h3 may have made an error of its own. */

@@ -1,5 +1,4 @@
 /** Hono: the scope opens where the application takes a Request; the handlers, as they are registered, add route and errors. */
-import { isPlainPromise } from '../observe/native-promise.ts';
 import { activeScope, runInScope } from '../scope.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
@@ -7,6 +6,7 @@ import { isKnownRequest } from '../requests.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
+import { telling } from './outcome.ts';
 import { noteEscape, soon } from './request.ts';
 import { takeOver } from './take-over.ts';
 import { runWebRequest, sourceIpOf } from './web.ts';
@@ -118,14 +118,8 @@ function callHandler(original: AnyFunction, self: unknown, args: unknown[]): unk
   const call = (): unknown => Reflect.apply(original, self, args);
   if (scope === undefined || scope.trail.muted) return call();
   noteCall(scope, original, args);
-  try {
-    const result = active ? call() : runInScope(scope, call);
-    watch(scope, result);
-    return result;
-  } catch (error) {
-    noteThrown(scope, error);
-    throw error;
-  }
+  const run = (): unknown => (active ? call() : runInScope(scope, call));
+  return telling(run, (error) => noteThrown(scope, error));
 }
 
 /** A scope that got lost on the way, by the request that Hono hands on. */
@@ -148,15 +142,6 @@ function noteCall(scope: Scope, original: AnyFunction, [first, second]: unknown[
     }
   } catch {
     // Not the context we know.
-  }
-}
-
-/** Hono awaits whatever a handler returns, so that a rejection is never left unhandled for our looking at it. */
-function watch(scope: Scope, result: unknown): void {
-  try {
-    if (isPlainPromise(result)) result.catch((error: unknown) => noteThrown(scope, error));
-  } catch {
-    // A Proxy around a promise.
   }
 }
 

@@ -2,13 +2,13 @@
  * Koa. The scope opens where an app takes a request, before its middleware, of which each tells of the errors that leave it;
  * which of them Koa had to answer, and what a router found, is seen from the context.
  */
-import { isPlainPromise } from '../observe/native-promise.ts';
 import { segments, toEndpoint } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { noteAddress, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
+import { telling } from './outcome.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod, wrapFunction } from './wrap-function.ts';
@@ -107,16 +107,8 @@ function adopt(app: KoaApp): void {
 function observed(middleware: AnyFunction): AnyFunction {
   return wrapFunction(middleware, (original, self, args) => {
     if (activeClient() === undefined) return Reflect.apply(original, self, args);
-    const noteThrown = (error: unknown): void => noteError(args[0], error, true);
-    try {
-      const result = Reflect.apply(original, self, args);
-      // Koa awaits it, so that a rejection is never left unhandled for our looking at it.
-      if (isPlainPromise(result)) result.catch(noteThrown);
-      return result;
-    } catch (error) {
-      noteThrown(error);
-      throw error;
-    }
+    const call = (): unknown => Reflect.apply(original, self, args);
+    return telling(call, (error) => noteError(args[0], error, true));
   });
 }
 

@@ -39,10 +39,8 @@ export function reactRouterEntry(
     const client = activeClient();
     if (client === undefined || scope === undefined || scope.closed || scope.trail.muted) return handle();
     quietly(client, () => join(scope, (given ?? {}) as RouteArguments));
-    const result = noting(handle);
     // Of a route without a page it is the answer.
-    readAlong(scope, result);
-    return result;
+    return noting(handle, (value) => readAlong(scope, value));
   });
 }
 

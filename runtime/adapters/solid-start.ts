@@ -4,7 +4,6 @@
  */
 import type { OwnDraft } from '../event/build-event.ts';
 import { hideArguments, UNREADABLE } from '../event/written.ts';
-import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
@@ -16,7 +15,7 @@ import { announcesBody } from './node-exchange.ts';
 import type { RequestTap } from './node-request.ts';
 import { tapRequest } from './node-request.ts';
 import { noteEscape } from './request.ts';
-import { readAlong } from './read-along.ts';
+import { telling } from './outcome.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
@@ -54,12 +53,7 @@ export const solidStartHandler: EntryHook = ((_names: string, router: string, ha
   const ofFunction = router === FUNCTIONS;
   const begin = (scope: Scope, event: SolidEvent): void => beginVisit(scope, { event, ofFunction });
   return openEntry('', handler, undefined, (handle, { 0: given }) =>
-    runEvent(given, { framework: FRAMEWORK, begin, isPart: true, requestBody }, () => {
-      const result = handle();
-      const scope = activeScope();
-      if (visitOf(scope) !== undefined) readAlong(scope, result);
-      return result;
-    }),
+    runEvent(given, { framework: FRAMEWORK, begin, isPart: true, requestBody }, handle),
   );
 }) as EntryHook;
 
@@ -164,18 +158,13 @@ function nameOf(id: string): string {
   return id.replace(/^.*--/, '').replace(/_(?:\d+|query|cache|action)$/, '');
 }
 
-/** SolidStart sends what is thrown to the caller, with status 200: nothing is unhandled because of us. */
+/** SolidStart sends what is thrown to the caller, with status 200. */
 function watch(scope: Scope, call: NonNullable<Visit['call']>, handle: () => unknown): unknown {
-  const noteThrown = (error: unknown): void => noteEscape(scope, error, false);
-  try {
-    const result = handle();
-    if (isPlainPromise(result)) result.then((value) => void (call.result = value), noteThrown);
-    else call.result = result;
-    return result;
-  } catch (error) {
-    noteThrown(error);
-    throw error;
-  }
+  return telling(
+    handle,
+    (error) => noteEscape(scope, error, false),
+    (result) => (call.result = result),
+  );
 }
 
 /** `json()` makes an answer that knows what it holds. */

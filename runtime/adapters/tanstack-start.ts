@@ -13,6 +13,7 @@ import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { noting, openEntry } from './entry.ts';
 import { noteEscape } from './request.ts';
+import { telling } from './outcome.ts';
 import { readAlong } from './read-along.ts';
 import { runServerRequest } from './server-request.ts';
 import { plainBody } from './web-body.ts';
@@ -70,9 +71,10 @@ function capture(original: AnyFunction, self: unknown, args: unknown[]): unknown
     const scope = activeScope();
     if (scope === undefined) return Reflect.apply(original, self, args);
     const visit = request instanceof Request ? begin(scope, request) : undefined;
-    const result = noting(() => Reflect.apply(original, self, args));
-    if (visit?.ofFunction === false) readAlong(scope, result);
-    return result;
+    return noting(
+      () => Reflect.apply(original, self, args),
+      (answer) => visit?.ofFunction === false && readAlong(scope, answer),
+    );
   };
   return runServerRequest(args, { framework: FRAMEWORK }, handle);
 }
@@ -145,20 +147,14 @@ export function tanStackFunction<T>(_owner: unknown, handler: T, name?: string):
   }) as T;
 }
 
-/** Start waits for what is returned, and sends what is thrown to the caller, with status 200: nothing is unhandled because of us. */
+/** Start sends what is thrown to the caller, with status 200. */
 function watch(visit: Visit, data: unknown, handle: () => unknown): unknown {
   visit.data = data;
-  const noteResult = (result: unknown): void => void (visit.result = result);
-  const noteThrown = (error: unknown): void => void (visit.thrown = { error });
-  try {
-    const result = handle();
-    if (isPlainPromise(result)) result.then(noteResult, noteThrown);
-    else noteResult(result);
-    return result;
-  } catch (error) {
-    noteThrown(error);
-    throw error;
-  }
+  return telling(
+    handle,
+    (error) => (visit.thrown = { error }),
+    (result) => (visit.result = result),
+  );
 }
 
 /** Injected into what makes a router for each request. */

@@ -59,18 +59,21 @@ describe('a handler of Hono', () => {
     expect(honoHandler(app, ['/path', [middleware]])).toEqual(['/path', [wrapped]]);
   });
 
-  it('gives the very promise that the original gives', async () => {
+  it('does not hide who awaits it from the stacks of errors', async () => {
     await using test = await startRuntime();
     const app = honoApp(new Hono());
-    let given: Promise<Response> | undefined;
-    const wrapped = honoHandler(app, (context: Context) => (given = Promise.resolve(context.text('ok'))));
-    app.get('/x', (context) => {
-      const promise = wrapped(context);
-      expect(promise).toBe(given);
-      return promise;
-    });
-    expect((await app.request('/x')).status).toBe(200);
-    expect(await test.events()).toMatchObject([{ statusCode: 200 }]);
+    const middleware = async function authenticate(_: Context, next: Next): Promise<void> {
+      await next();
+    };
+    const handler = async function order(): Promise<Response> {
+      await new Promise(setImmediate);
+      throw new RangeError('no order');
+    };
+    app.use(honoHandler(app, middleware));
+    app.get('/x', honoHandler(app, handler));
+    expect((await app.request('/x')).status).toBe(500);
+    const [event] = await test.events();
+    expect(event?.stackTrace).toMatch(/at order .*\n(.*\n)*?.*at (async )?authenticate /);
   });
 
   it('may be called as no handler is', () => {

@@ -55,6 +55,20 @@ const errors = async (): Promise<unknown[]> =>
   ]);
 
 describe('an app of Koa', () => {
+  it('does not hide which middleware awaits what fails', async () => {
+    const app = create();
+    app.use(async function authenticate(_, next) {
+      await next();
+    });
+    app.use(async function order() {
+      await new Promise(setImmediate);
+      throw new RangeError('no order');
+    });
+    expect((await ask(app)).status).toBe(500);
+    const [event] = await test.events();
+    expect(event?.stackTrace).toMatch(/at order .*\n(.*\n)*?.*at (async )?authenticate /);
+  });
+
   it('is what it was', () => {
     const plain = new Koa();
     const [keys, json] = [Object.keys(plain), plain.toJSON()];
