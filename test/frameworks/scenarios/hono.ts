@@ -154,7 +154,7 @@ const all: readonly Scenario[] = [
       { functionName: 'load', file: 'src/store.ts', at: 'text.trim' },
       { functionName: 'read', file: 'src/store.ts', at: 'await load(' },
       { functionName: null, file: 'src/notes.ts', at: 'await store.read(' },
-      { functionName: null, file: 'src/app.ts', at: 'await next()' },
+      { functionName: null, file: 'src/app.ts', at: 'return await next()' },
     ],
   },
 ];
