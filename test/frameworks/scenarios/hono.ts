@@ -4,7 +4,7 @@ import { headersOf, MASKED, passed, step } from '../../support/e2e-event.ts';
 import type { Scenario } from '../../support/e2e-scenario.ts';
 
 const at = {
-  everything: ['src/app.ts', 'async (context, next) => {\n  await next();\n  context.header'],
+  everything: ['src/app.ts', 'async (_, next) => {'],
   guard: ['src/app.ts', 'async (context, next) => {\n  if (context'],
   contact: ['src/app.ts', "app.post('/contact', async"],
   read: ['src/store.ts', 'export const read'],
