@@ -23,20 +23,25 @@ export const replayStackPino: {
   logMethod(this: unknown, args: unknown[], method: (...args: never[]) => void, level: number): void;
 } = {
   logMethod(args, method, level) {
-    tell(levelOfNumber(level), () => toLine(args));
+    tell(levelOfNumber(level), () => toLine(args, bindingsOf(this)));
     Reflect.apply(method, this, args);
   },
 };
 
+/** What a child logger adds to each of its lines. */
+function bindingsOf(logger: unknown): Record<string, unknown> {
+  return (logger as { bindings?(): Record<string, unknown> }).bindings?.() ?? {};
+}
+
 /** Pino takes an object or an error before the message, and either may be all. */
-function toLine(args: readonly unknown[]): Line {
+function toLine(args: readonly unknown[], bindings: Record<string, unknown>): Line {
   const [first, ...rest] = args;
-  if (typeof first !== 'object' || first === null) return { message: formatText(args) };
+  if (typeof first !== 'object' || first === null) return { message: formatText(args), metadata: bindings };
   const { err, msg } = first as { err?: unknown; msg?: unknown };
   const error = [first, err].find((value) => value instanceof Error);
   return {
     message: formatText(rest.length > 0 ? rest : [error?.message ?? msg ?? '']),
-    metadata: first === error ? { errorName: error.name } : { ...first },
+    metadata: { ...bindings, ...(first === error ? { errorName: error.name } : first) },
   };
 }
 

@@ -49,9 +49,16 @@ export function list(value: unknown): string[] | undefined {
 
 /** Names and expressions, or a function that decides. */
 export function hosts(value: unknown): unknown {
-  if (!Array.isArray(value)) return callback(value) ?? (typeof value === 'string' ? list(value) : undefined);
-  const fitting = value.every((item) => item instanceof RegExp || text(item) !== undefined);
-  return fitting ? value.map((item: unknown) => (item instanceof RegExp ? item : text(item))) : undefined;
+  const items: unknown = typeof value === 'string' ? list(value) : value;
+  if (!Array.isArray(items)) return callback(value);
+  const read = items.map((item: unknown) => (item instanceof RegExp ? item : hostName(item)));
+  return read.includes(undefined) ? undefined : read;
+}
+
+/** A star stands for what is in front of a name, and an address is none. */
+function hostName(value: unknown): string | undefined {
+  const name = text(value)?.trim();
+  return name !== undefined && /^\*?[^*/]*$/.test(name) ? name : undefined;
 }
 
 export function level(value: unknown): string | undefined {

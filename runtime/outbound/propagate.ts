@@ -4,7 +4,7 @@ import type { Scope } from '../scope.ts';
 
 /**
  * Which hosts are given the trace id: by name, with its port if it is to be that one alone, `*.example.com` for those
- * below, `*` for all; by an expression for name and port; or by what a function says of the URL.
+ * below, `*` for all, and no other star; by an expression for name and port; or by what a function says of the URL.
  */
 export type Propagate = readonly (string | RegExp)[] | ((url: URL) => boolean);
 
@@ -31,8 +31,7 @@ function matches(pattern: string | RegExp, { host, hostname }: URL): boolean {
   // Not `test`, which goes on where the last one ended if the expression is global.
   if (typeof pattern !== 'string') return host.search(pattern) >= 0;
   const name = pattern.toLowerCase();
-  if (name.startsWith('*')) return hostname.endsWith(name.slice(1));
-  return name === hostname || name === host;
+  return [hostname, host].some((one) => (name.startsWith('*') ? one.endsWith(name.slice(1)) : one === name));
 }
 
 /**

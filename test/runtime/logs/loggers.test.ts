@@ -55,7 +55,7 @@ describe('pino', () => {
       logger.error({ err: failure, order: 18 });
       logger.error(failure, 'Gave up');
       logger.warn('low %s: %d left', 'stock', 3);
-      logger.child({ module: 'mail' }).info('sent to token=SECRET');
+      logger.child({ module: 'mail', token: 'SECRET' }).info('sent to token=SECRET');
       logger.debug({ msg: 'by itself' });
       logger.trace({ a: 1 });
     });
@@ -65,7 +65,7 @@ describe('pino', () => {
       line('error', 'No stock', { order: 18, err: expect.objectContaining({ message: 'No stock' }) }),
       line('error', 'Gave up', { errorName: 'RangeError' }),
       line('warning', 'low stock: 3 left'),
-      line('info', 'sent to token=[MASKED]'),
+      line('info', 'sent to token=[MASKED]', { module: 'mail', token: '[MASKED]' }),
       line('debug', 'by itself', { msg: 'by itself' }),
       line('debug', '', { a: 1 }),
     ]);

@@ -159,6 +159,8 @@ describe('a host', () => {
     expect(isAllowed(['*.example.com'], 'https://example.com/x')).toBe(false);
     expect(isAllowed(['*.example.com'], 'https://evilexample.com/x')).toBe(false);
     expect(isAllowed(['*'], 'https://example.com/x')).toBe(true);
+    expect(isAllowed(['*.example.com:8443'], 'https://api.example.com:8443/x')).toBe(true);
+    expect(isAllowed(['*.example.com:8443'], 'https://api.example.com/x')).toBe(false);
   });
 
   it('is allowed by an expression, time and again, or by a function of the URL', () => {
@@ -173,10 +175,16 @@ describe('a host', () => {
     expect(resolveOptions({}, { REPLAYSTACK_PROPAGATE: 'a.example, *.b.example' }).options.propagate).toEqual(
       ['a.example', '*.b.example'],
     );
-    const { options, problems } = resolveOptions({ propagate: [1] as never }, {});
-    expect(options.propagate).toEqual([]);
-    expect(problems).toEqual(['The value of option `propagate` does not fit.']);
   });
+
+  it.each([1, '', 'example.com:*', 'https://example.com', 'example.com/path'])(
+    'that is none is told of: %j',
+    (host) => {
+      const { options, problems } = resolveOptions({ propagate: [host] as never }, {});
+      expect(options.propagate).toEqual([]);
+      expect(problems).toEqual(['The value of option `propagate` does not fit.']);
+    },
+  );
 });
 
 describe('traceparent', () => {
