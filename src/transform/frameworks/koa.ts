@@ -3,8 +3,12 @@ import type { Recogniser } from './types.ts';
 
 export const koa: Recogniser = {
   name: 'koa',
-  packages: ['koa'],
-  factories: [{ export: 'default', by: 'either', app: true }],
+  // The second makes an app of the first, which the build does not see.
+  packages: ['koa', 'routing-controllers'],
+  factories: [
+    { export: 'default', by: 'either', app: true },
+    { export: 'createKoaServer', by: 'call', app: true },
+  ],
   types: [],
   methods: ['use'],
   chains: [],

@@ -36,6 +36,14 @@ describe('an app that the module makes', () => {
   });
 
   test.each([
+    ['createExpressServer', 'express'],
+    ['createKoaServer', 'koa'],
+  ])('and has made for it by routing-controllers: %s', async (make, framework) => {
+    const code = `import { ${make} } from 'routing-controllers'; export const app = ${make}({ controllers });`;
+    expect(await found(code)).toEqual([`app ${framework} (${framework})`]);
+  });
+
+  test.each([
     "import { Router } from 'express'; const a = Router(); a.get('/x', h);",
     "import express from 'express'; const a = new express.Router(); a.get('/x', h);",
     "const { Router } = require('express'); const a = Router(); a.get('/x', h);",
