@@ -1,4 +1,5 @@
 /** Which expressions of a module are a framework's app, router or route, and how sure the build is of it. */
+import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
 import { unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
@@ -7,7 +8,7 @@ import type { Recogniser } from './frameworks/types.ts';
 import type { Made } from './origins.ts';
 import { findOrigins, firstOf } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
-import { resolveReferences } from './scopes.ts';
+import { bindingOf } from './scopes.ts';
 
 /** What a registration is called on. */
 export interface Owner {
@@ -24,48 +25,25 @@ export interface AppResolver {
   ownerOf(receiver: Node): Owner | undefined;
 }
 
-/**
- * @param receivers what possible registrations are called on; those of them that start with an ambiguous name are resolved
- *   by scope
- */
-export function createAppResolver(
-  module: ParsedModule,
-  recognisers: readonly Recogniser[],
-  receivers: readonly Node[],
-): AppResolver {
+export function createAppResolver(module: ParsedModule, recognisers: readonly Recogniser[]): AppResolver {
   const bindings = bindingsOf(module.program);
-  const candidatesOf = ({ name }: Reference): readonly Binding[] => bindings.byName.get(name) ?? [];
   // Who takes an ambiguous name for everything that it may stand for, or for none of it, misses no app. Most modules have
   // none then, and need no scopes.
-  const generous = createResolver(bindings, recognisers, (reference) => {
-    const candidates = candidatesOf(reference);
+  const generous = createResolver(bindings, recognisers, ({ name }) => {
+    const candidates = bindings.byName.get(name) ?? [];
     return candidates.length === 1 ? candidates : [...candidates, undefined];
   });
-  const ambiguous = new Set<Node>();
-  for (const receiver of receivers) {
-    const root = rootOf(receiver);
-    if (root.type !== 'Identifier' || candidatesOf(root).length <= 1) continue;
-    if (generous.ownerOf(receiver) !== undefined) ambiguous.add(root);
-  }
-  const resolved = ambiguous.size > 0 ? resolveReferences(module.file, ambiguous) : undefined;
-  const exact = createResolver(bindings, recognisers, (reference) => {
-    const candidates = candidatesOf(reference);
-    if (candidates.length === 1) return candidates;
-    const identifier = resolved?.get(reference);
-    return [candidates.find((candidate) => candidate.identifier === identifier)];
-  });
+  const exact = createResolver(bindings, recognisers, (reference) => [bindingOf(module, reference)]);
   return {
     createdBy: exact.createdBy,
     ownerOf: (receiver) => generous.ownerOf(receiver) && exact.ownerOf(receiver),
   };
 }
 
-type Reference = Node & { name: string };
-
 function createResolver(
   bindings: Bindings,
   recognisers: readonly Recogniser[],
-  bindingsOf: (reference: Reference) => readonly (Binding | undefined)[],
+  meaningsOf: (reference: t.Identifier) => readonly (Binding | undefined)[],
 ): AppResolver {
   const { factoryOf, recogniserOfType, isUnknown } = findOrigins(bindings, recognisers);
 
@@ -85,7 +63,7 @@ function createResolver(
     const node = value && unwrapExpression(value);
     switch (node?.type) {
       case 'Identifier':
-        return firstOf(bindingsOf(node), certainBinding);
+        return firstOf(meaningsOf(node), certainBinding);
       case 'MemberExpression':
         return isField(node) ? certainField(fieldName(node)) : undefined;
       case 'AssignmentExpression':
@@ -127,13 +105,13 @@ function createResolver(
 
   /** What a value goes by of which nothing else is known: the name of a variable, or of a field that is given one such. */
   function unknownName(root: Node): string | undefined {
-    if (root.type === 'Identifier') return bindingsOf(root).some(isUnknown) ? root.name : undefined;
+    if (root.type === 'Identifier') return meaningsOf(root).some(isUnknown) ? root.name : undefined;
     if (!isField(root) || root.object.type !== 'ThisExpression') return undefined;
     const name = fieldName(root);
     const fields = bindings.fields.get(name) ?? [];
     const isGiven = fields.some(({ typeName, value }) => {
       const node = typeName === undefined && value ? unwrapExpression(value) : undefined;
-      return node?.type === 'Identifier' && bindingsOf(node).some(isUnknown);
+      return node?.type === 'Identifier' && meaningsOf(node).some(isUnknown);
     });
     return isGiven ? name.replace(/^#/, '') : undefined;
   }

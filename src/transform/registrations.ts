@@ -66,8 +66,7 @@ export function findRegistrations(
   });
   if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [], unknown: [] };
 
-  const receivers = calls.map((call) => call.callee.object);
-  const resolver = createAppResolver(module, recognisers, receivers);
+  const resolver = createAppResolver(module, recognisers);
   for (const creation of creations) {
     const made = resolver.createdBy(creation);
     if (made !== undefined) apps.push({ creation, ...made });

@@ -4,7 +4,6 @@ import type { Owner } from '../apps.ts';
 import { createAppResolver } from '../apps.ts';
 import type { Node } from '../ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from '../ast.ts';
-import type { Bindings } from '../bindings.ts';
 import { bindingsOf } from '../bindings.ts';
 import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
@@ -13,7 +12,7 @@ import type { Pragma } from '../pragmas.ts';
 import type { MethodCall, Registration } from '../registrations.ts';
 import { canBeHandler, evidenceOf, isMethodCall } from '../registrations.ts';
 import { literalText } from '../route-name.ts';
-import { resolveReferences } from '../scopes.ts';
+import { bindingOf } from '../scopes.ts';
 import { interval, requestedIntervals } from './intervals.ts';
 import type { JobRecogniser } from './types.ts';
 
@@ -47,8 +46,7 @@ export function findJobs(
 
 /** `new Worker('emails', job)`, `cron.schedule('@daily', job)`, `Consumer.create({ handleMessage })`. */
 function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecogniser[]): Candidate[] {
-  const bindings = bindingsOf(module.program);
-  const { factoryOf } = findOrigins(bindings, jobs);
+  const { factoryOf } = findOrigins(bindingsOf(module.program), jobs);
   const candidates: Candidate[] = [];
   walk(module.program, (node) => {
     if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return;
@@ -57,32 +55,13 @@ function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecogniser[]):
     const name = factory.method ?? factory.export;
     candidates.push({ call: node, recogniser: recogniser as JobRecogniser, name });
   });
-  const isMeant = whatNamesMean(module, bindings, candidates);
-  return candidates.filter(isMeant);
+  return candidates.filter(({ call }) => startsFromLibrary(module, call));
 }
 
-/**
- * Where a name that a call starts from is declared more than once, its scope tells. What a class of the application's own takes
- * that extends a library's is up to it.
- */
-function whatNamesMean(
-  module: ParsedModule,
-  { byName }: Bindings,
-  candidates: readonly Candidate[],
-): (candidate: Candidate) => boolean {
-  const roots = candidates.map(({ call }) => rootOf(call.callee));
-  const ambiguous = roots.filter(
-    (root) => root.type === 'Identifier' && (byName.get(root.name)?.length ?? 0) > 1,
-  );
-  const declarations = ambiguous.length > 0 ? resolveReferences(module.file, new Set(ambiguous)) : undefined;
-  return ({ call }) => {
-    const root = rootOf(call.callee);
-    if (root.type !== 'Identifier') return true;
-    const known = byName.get(root.name) ?? [];
-    const binding =
-      known.length > 1 ? known.find(({ identifier }) => identifier === declarations?.get(root)) : known[0];
-    return binding !== undefined && /^(import|variable)$/.test(binding.kind);
-  };
+/** Its scope tells what a name stands for. What a class of the application's own takes that extends a library's is up to it. */
+function startsFromLibrary(module: ParsedModule, { callee }: Call): boolean {
+  const root = rootOf(callee);
+  return root.type !== 'Identifier' || /^(import|variable)$/.test(bindingOf(module, root)?.kind ?? '');
 }
 
 function rootOf(callee: Node): Node {
@@ -99,11 +78,7 @@ function callsOfMethods(module: ParsedModule, jobs: readonly JobRecogniser[]): C
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
   if (calls.length === 0) return [];
-  const { ownerOf } = createAppResolver(
-    module,
-    jobs,
-    calls.map((call) => call.callee.object),
-  );
+  const { ownerOf } = createAppResolver(module, jobs);
   return calls.flatMap((call): Candidate[] => {
     const owner = ownerOf(call.callee.object);
     const { name } = call.callee.property;

@@ -304,6 +304,21 @@ describe('one name for several things', () => {
     ]);
   });
 
+  test('is resolved wherever it is met on the way to the app', async () => {
+    const code = `
+      import { Hono } from 'hono';
+      export function a() { const app = new Hono(); app.get('/own', h); return app; }
+      export function b() { const app = new Hono(); const v1 = app.basePath('/v1'); v1.get('/x', h); return app; }
+      export function c() { const app = new Map(); const v2 = app.basePath('/v2'); v2.get('/map', h); }
+    `;
+    expect(await found(code, 'a.js')).toEqual([
+      'app hono (hono)',
+      'route GET /own (hono)',
+      'app hono (hono)',
+      'route GET /x (hono)',
+    ]);
+  });
+
   test('is no matter for TypeScript, where a name can be a type, a value and a namespace', async () => {
     const code = `
       import express from 'express';

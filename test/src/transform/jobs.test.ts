@@ -155,6 +155,31 @@ describe('a job', () => {
     expect(await become(code)).toContain(expected);
   });
 
+  test('is found where functions have the same names for what leads to it', async () => {
+    expect(
+      await found(`
+        import amqp from 'amqplib';
+        async function publish() {
+          const connection = await amqp.connect(u);
+          const channel = await connection.createChannel();
+          channel.sendToQueue('q', b);
+        }
+        async function consume() {
+          const connection = await amqp.connect(u);
+          const channel = await connection.createChannel();
+          await channel.consume('q', async (m) => f(m));
+        }
+      `),
+    ).toEqual(['amqplib q']);
+    expect(
+      await found(`
+        import { Kafka } from 'kafkajs';
+        function send() { const kafka = new Kafka({}); const producer = kafka.producer(); }
+        function listen() { const kafka = new Kafka({}); const c = kafka.consumer({ groupId }); c.run({ eachMessage: f }); }
+      `),
+    ).toEqual(['kafkajs']);
+  });
+
   test('has the name of its library, and of its queue or schedule if that is written down', async () => {
     expect(
       await found(`
