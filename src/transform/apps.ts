@@ -1,7 +1,7 @@
 /** Which expressions of a module are a framework's app, router or route, and how sure the build is of it. */
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
-import { unwrapExpression } from './ast.ts';
+import { isMethodCall, unwrapExpression } from './ast.ts';
 import type { Binding, Bindings } from './bindings.ts';
 import { bindingsOf, fieldName, isField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
@@ -76,11 +76,12 @@ function createResolver(
         return certainOf(node.consequent) ?? certainOf(node.alternate);
       case 'NewExpression':
         return factoryOf(node)?.recogniser;
-      case 'CallExpression': {
+      case 'CallExpression':
+      case 'OptionalCallExpression': {
         const made = factoryOf(node)?.recogniser;
-        if (made !== undefined || node.callee.type !== 'MemberExpression') return made;
+        if (made !== undefined || !isMethodCall(node)) return made;
         const recogniser = certainOf(node.callee.object);
-        return recogniser && continues(recogniser, node.callee.property) ? recogniser : undefined;
+        return recogniser && continues(recogniser, node.callee.property.name) ? recogniser : undefined;
       }
       default:
         return undefined;
@@ -139,25 +140,22 @@ function createResolver(
   };
 }
 
-function continues(recogniser: Recogniser, method: Node): boolean {
-  if (method.type !== 'Identifier') return false;
+function continues(recogniser: Recogniser, method: string): boolean {
   const { methods, chains, object } = recogniser;
-  return [...methods, ...chains, object?.method].includes(method.name);
+  return [...methods, ...chains, object?.method].includes(method);
 }
 
 /** Whether a chain of calls is one that the recogniser knows from beginning to end. */
 function leadsTo(receiver: Node, recogniser: Recogniser): boolean {
   const node = unwrapExpression(receiver);
-  if (node.type !== 'CallExpression') return node.type === 'Identifier' || isField(node);
-  if (node.callee.type !== 'MemberExpression') return false;
-  return continues(recogniser, node.callee.property) && leadsTo(node.callee.object, recogniser);
+  if (!isMethodCall(node)) return node.type === 'Identifier' || isField(node);
+  return continues(recogniser, node.callee.property.name) && leadsTo(node.callee.object, recogniser);
 }
 
 /** What a chain of calls starts from: a name, or the call that makes the app, which may look like one more link. */
 function rootOf(receiver: Node, isCreation: (node: Node) => boolean = () => false): Node {
   const node = unwrapExpression(receiver);
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || isCreation(node))
-    return node;
+  if (!isMethodCall(node) || isCreation(node)) return node;
   return rootOf(node.callee.object, isCreation);
 }
 

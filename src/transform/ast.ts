@@ -86,6 +86,23 @@ export function isFunction(node: Node): node is FunctionNode {
   }
 }
 
+/** A call of a method by its name: `app.get()`, `app?.get()`. */
+export type MethodCall = (t.CallExpression | t.OptionalCallExpression) & {
+  callee: (t.MemberExpression | t.OptionalMemberExpression) & { property: t.Identifier };
+};
+
+/**
+ * Not `c` of `a?.b().c()`: where there is no `a`, there is no call of `c`, but there would be if something were written
+ * around `a?.b()`. And not `a.b?.()`, which may be no method.
+ */
+export function isMethodCall(node: Node): node is MethodCall {
+  if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return false;
+  const { callee, optional } = node;
+  const isMember =
+    callee.type === 'MemberExpression' || (callee.type === 'OptionalMemberExpression' && callee.optional);
+  return isMember && !callee.computed && callee.property.type === 'Identifier' && optional !== true;
+}
+
 /** Takes off parentheses and what TypeScript puts around an expression: `(f satisfies Handler)!` is `f`. */
 export function unwrapExpression(node: Node): Node {
   switch (node.type) {

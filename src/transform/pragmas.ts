@@ -95,7 +95,7 @@ function assign(program: t.Program, waiting: Map<number, Pragma[]>): void {
   };
   walk(program, (node, parent) => {
     settle(waiting.get(node.start ?? -1), implementationOf(node, parent), node.start);
-    if (node.type === 'CallExpression' && isMember(node.callee)) {
+    if ((node.type === 'CallExpression' || node.type === 'OptionalCallExpression') && isMember(node.callee)) {
       between(node.callee.object, node.callee.property, node);
     }
     const decorator = 'decorators' in node ? node.decorators?.at(-1) : undefined;

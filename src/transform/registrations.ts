@@ -1,7 +1,7 @@
 /** Calls that give a framework its handlers, found by following apps and routers through the module. */
 import type { types as t } from '@babel/core';
-import type { FunctionNode, Node } from './ast.ts';
-import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
+import type { FunctionNode, MethodCall, Node } from './ast.ts';
+import { isFunction, isMethodCall, keyName, unwrapExpression, walk } from './ast.ts';
 import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
@@ -10,11 +10,9 @@ import type { ParsedModule } from './parse.ts';
 import { findRouteOptions } from './route-options.ts';
 import { chainedPath, literalText, MIDDLEWARE, propertyOf, routeName } from './route-name.ts';
 
-export type MethodCall = t.CallExpression & { callee: t.MemberExpression & { property: t.Identifier } };
-
 /** A call that registers handlers. */
 export interface Registration {
-  call: t.CallExpression | t.NewExpression;
+  call: MethodCall | t.CallExpression | t.NewExpression;
   kind: 'route' | 'middleware' | 'job';
   /** Where it is said to be: its method. */
   at: Node;
@@ -64,7 +62,8 @@ export function findRegistrations(
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
-  if (recognisers.length === 0 || creations.length === 0) return { apps, registrations: [], unknown: [] };
+  if (recognisers.length === 0 || creations.length + calls.length === 0)
+    return { apps, registrations: [], unknown: [] };
 
   const resolver = createAppResolver(module, recognisers);
   for (const creation of creations) {
@@ -205,7 +204,9 @@ function readsSetting({ callee, arguments: args }: MethodCall): boolean {
   const [only, more] = args;
   if (callee.property.name !== 'get' || only === undefined || more !== undefined) return false;
   const value = unwrapExpression(only);
-  return callee.object.type !== 'CallExpression' && !isFunction(value) && value.type !== 'ArrayExpression';
+  return (
+    !callee.object.type.endsWith('CallExpression') && !isFunction(value) && value.type !== 'ArrayExpression'
+  );
 }
 
 function isObject({ arguments: [only, more] }: MethodCall): boolean {
@@ -234,15 +235,6 @@ export function canBeHandler(node: Node): boolean {
     );
   }
   return value.type !== 'ObjectExpression' && !value.type.endsWith('Literal');
-}
-
-export function isMethodCall(node: Node): node is MethodCall {
-  return (
-    node.type === 'CallExpression' &&
-    node.callee.type === 'MemberExpression' &&
-    !node.callee.computed &&
-    node.callee.property.type === 'Identifier'
-  );
 }
 
 /** The functions that are written down as handlers: in place, or in a list in place. */

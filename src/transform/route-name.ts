@@ -1,7 +1,6 @@
 /** What a registration is called in reports, breadcrumbs and trails: `POST /orders`, `use /api`, `onError`, `addHook onSend`. */
-import type { types as t } from '@babel/core';
-import type { Node } from './ast.ts';
-import { keyName, unwrapExpression } from './ast.ts';
+import type { MethodCall, Node } from './ast.ts';
+import { isMethodCall, keyName, unwrapExpression } from './ast.ts';
 
 /** Methods that register something for many routes, or for none. */
 export const MIDDLEWARE: RegExp = /^(use|onError|addHook|ext|setErrorHandler|setNotFoundHandler|server)$/;
@@ -14,11 +13,7 @@ export function literalText(node: Node | undefined): string | undefined {
 }
 
 /** @param chains methods such as `route`, whose one argument is the path of what they give */
-export function routeName(
-  call: t.CallExpression & { callee: t.MemberExpression },
-  method: string,
-  chains: readonly string[],
-): string {
+export function routeName(call: MethodCall, method: string, chains: readonly string[]): string {
   const [first, second] = call.arguments;
   if (first?.type === 'ObjectExpression') {
     const described = [describe(propertyOf(first, ['method'])), describe(propertyOf(first, ['url', 'path']))];
@@ -51,10 +46,11 @@ function describe(node: Node | undefined): string | undefined {
 /** The path of `router.route('/orders').get(list).post(create)`. */
 export function chainedPath(receiver: Node, chains: readonly string[]): string | undefined {
   const node = unwrapExpression(receiver);
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  if (!isMethodCall(node)) return undefined;
   const { property, object } = node.callee;
-  const isChain = property.type === 'Identifier' && chains.includes(property.name);
-  return isChain && node.arguments.length === 1 ? describe(node.arguments[0]) : chainedPath(object, chains);
+  return chains.includes(property.name) && node.arguments.length === 1
+    ? describe(node.arguments[0])
+    : chainedPath(object, chains);
 }
 
 /** The value of the first of these properties that an object has. */

@@ -18,8 +18,10 @@ export function serialisedFunctions(code: string, program: t.Program): (target: 
   if (!/evaluate|eval\b|InitScript|[eE]xecute|waitForFunction/.test(code)) return () => false;
   const sent = new Set<unknown>();
   walk(program, (node) => {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
-    if (!METHODS.test(keyName(node.callee.property, node.callee.computed) ?? '')) return;
+    if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return;
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression' && callee.type !== 'OptionalMemberExpression') return;
+    if (!METHODS.test(keyName(callee.property, callee.computed) ?? '')) return;
     for (const argument of node.arguments) {
       const value = unwrapExpression(argument);
       if (isFunction(value)) sent.add(value);

@@ -1,22 +1,21 @@
 /** Calls that give a library its jobs. */
-import type { types as t } from '@babel/core';
 import type { Owner } from '../apps.ts';
 import { createAppResolver } from '../apps.ts';
-import type { Node } from '../ast.ts';
-import { isFunction, keyName, unwrapExpression, walk } from '../ast.ts';
+import type { MethodCall, Node } from '../ast.ts';
+import { isFunction, isMethodCall, keyName, unwrapExpression, walk } from '../ast.ts';
 import { bindingsOf } from '../bindings.ts';
 import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
 import type { ParsedModule } from '../parse.ts';
 import type { Pragma } from '../pragmas.ts';
-import type { MethodCall, Registration } from '../registrations.ts';
-import { canBeHandler, evidenceOf, isMethodCall } from '../registrations.ts';
+import type { Registration } from '../registrations.ts';
+import { canBeHandler, evidenceOf } from '../registrations.ts';
 import { literalText } from '../route-name.ts';
 import { bindingOf } from '../scopes.ts';
 import { interval, requestedIntervals } from './intervals.ts';
 import type { JobRecogniser } from './types.ts';
 
-type Call = t.CallExpression | t.NewExpression;
+type Call = Registration['call'];
 
 /** A call that may take a job, and what it is called by. */
 interface Candidate {
@@ -107,7 +106,7 @@ function toRegistration(
   return {
     call,
     kind: 'job',
-    at: call.callee.type === 'MemberExpression' ? call.callee.property : call,
+    at: 'property' in call.callee ? call.callee.property : call,
     receiver: undefined,
     recognisers: [recogniser],
     owner: owner?.text,

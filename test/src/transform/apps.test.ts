@@ -29,6 +29,10 @@ describe('an app that the module makes', () => {
     ["import express from 'express'; export function f(a = express()) { a.get('/x', h); }"],
     ["import express from 'express'; express().get('/x', h);"],
     ["import express from 'express'; const a = express().use(m); a.get('/x', h);"],
+    ["import express from 'express'; const a = b ? express() : undefined; a?.get('/x', h);"],
+    ["import express from 'express'; const a = express(); const c = a?.use(m); c.get('/x', h);"],
+    ["import express from 'express'; const a = express(); a?.get('/y', h)?.get('/x', h);"],
+    ["import express from 'express'; const a = express(); (a?.use(m)).get('/x', h);"],
   ])('%s', async (code) => {
     const targets = await found(code);
     expect(targets).toContain('app express (express)');
@@ -53,6 +57,7 @@ describe('an app that the module makes', () => {
     "import { Router } from 'express'; class A { #r = Router(); m() { this.#r.get('/x', h); } }",
     "import { Router } from 'express'; class A { constructor() { this.r = Router(); this.r.get('/x', h); } }",
     "import { Router } from 'express'; Router().route('/x').get(h);",
+    "import { Router } from 'express'; class A { r = Router(); m() { this.r?.route('/x')?.get(h); } }",
   ])('a router: %s', async (code) => {
     expect(await found(code)).toEqual(['route GET /x (express)']);
   });
@@ -209,6 +214,8 @@ describe('an app that comes from elsewhere', () => {
   test.each([
     "export default (app) => { app.get('/x', h); };",
     "import { app } from './app'; app.get('/x', h);",
+    "import { app } from './app'; app?.get('/x', h);",
+    "export default class { constructor(app) { this.app = app; } routes() { this.app?.get('/x', h); } }",
     "const app = createApp(); app.get('/x', h); module.exports = app;",
     "const app = await createApp(); app.get('/x', h);",
     "const app = require('./app'); app.get('/x', h);",
@@ -256,6 +263,9 @@ describe('an app that comes from elsewhere', () => {
     "export default (app) => app.inject().get('/x', h);",
     "export default (app) => app['get']('/x', h);",
     "export default (app) => app.get?.('/x', h);",
+    "export default (app) => app?.use(m).get('/x', h);",
+    "export default (app) => app?.inner.get('/x', h);",
+    "export default (app) => app?.['get']('/x', h);",
   ])('unless something else is known of it: %s', async (code) => {
     expect(await found(code, 'a.ts')).toEqual([]);
   });

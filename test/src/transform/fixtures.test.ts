@@ -77,5 +77,5 @@ describe.each(fixtures)('$name', (fixture) => {
 });
 
 function isServer(text: string): boolean {
-  return /elysia|express|fastify|hapi|hono|koa|polka|createServer|\bapp\.|cron|schedule/i.test(text);
+  return /elysia|express|fastify|hapi|hono|koa|polka|createServer|\bapp\??\.|cron|schedule/i.test(text);
 }

@@ -36,6 +36,10 @@ describe('functions that are left alone', () => {
       'exports.f = async () => a(); page.evaluate(exports.f, f);',
       'f: its source is sent elsewhere, where the hooks are not',
     ],
+    [
+      'exports.f = async () => a(); page?.evaluate(f);',
+      'f: its source is sent elsewhere, where the hooks are not',
+    ],
   ])('%s', async (code, expected) => {
     expect(await skipped(code)).toEqual([expected]);
   });

@@ -93,6 +93,14 @@ describe('a job', () => {
       "import { Kafka } from 'kafkajs'; const k = new Kafka({}); const c = k.consumer({ groupId }); c.run({ eachMessage: f });",
       'c.run($rsKafkaJob(c,{ eachMessage: f }));',
     ],
+    [
+      "import amqp from 'amqplib'; class A { async c(q) { this.b = await amqp.connect(u); this.h = await this.b?.createChannel(); await this.h?.consume(q, f); } }",
+      'await this.h?.consume(q, $rsAmqplibJob(this.h,f,q));',
+    ],
+    [
+      "import type { Consumer } from 'kafkajs'; class A { consumer: Consumer | null = null; c() { return this.consumer?.run({ eachMessage: f }); } }",
+      'this.consumer?.run($rsKafkaJob(this.consumer,{ eachMessage: f }));',
+    ],
     // It is given on by another module, or a caller.
     ["import { boss } from './boss.js'; boss.work('a', f);", "boss.work('a', $rsPgBossJob(boss,f));"],
     [

@@ -114,6 +114,16 @@ describe('@replaystack-ignore', () => {
     expect(result?.skipped).toEqual([{ name: 'GET /x', reason: 'ignored by a pragma', line: 4, column: 5 }]);
   });
 
+  test('stands before the rest of a chain, whether its link is optional or not', async () => {
+    for (const link of ['.', '?.']) {
+      const result = await transform(
+        `import express from 'express';\nconst app = express();\napp\n  // @replaystack-ignore\n  ${link}get('/x', a);\n`,
+      );
+      expect(result?.targets.map(({ name }) => name)).toEqual(['express']);
+      expect(result?.skipped).toMatchObject([{ name: 'GET /x', reason: 'ignored by a pragma' }]);
+    }
+  });
+
   test('wins over a pragma that asks for the function', async () => {
     expect(
       await names('// @replaystack-ignore\n// @replaystack-capture\nexport const a = async () => b();\n'),
