@@ -10,6 +10,7 @@ import { activeCaptor, closeRequest, openRequest, PLAIN_HTTP, quietly } from './
 import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { tapResponse } from './node-response.ts';
 import { first, urlOf } from './node-url.ts';
+import { keepRepeatedHeaders } from './repeated-headers.ts';
 
 /**
  * Runs `body` in the scope of this request; at once if the request has been seen before, however many routers, apps and
@@ -136,7 +137,9 @@ function takeOver(
 }
 
 function setTraceId(response: NodeResponse, { traceId }: Scope): void {
-  if (!response.headersSent) response.setHeader('x-trace-id', traceId);
+  if (response.headersSent) return;
+  response.setHeader('x-trace-id', traceId);
+  keepRepeatedHeaders(response, 'x-trace-id');
 }
 
 /** Tells the body of an answer that will be written piece by piece. */

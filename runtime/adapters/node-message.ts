@@ -28,6 +28,7 @@ export interface NodeResponse {
   getHeaders(): Record<string, string | string[] | number | undefined>;
   setHeader(name: string, value: string): unknown;
   on(event: 'close' | 'finish', listener: () => void): unknown;
+  writeHead?: (...args: unknown[]) => unknown;
   write: (...args: unknown[]) => unknown;
   end: (...args: unknown[]) => unknown;
 }

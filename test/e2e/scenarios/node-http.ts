@@ -1,4 +1,5 @@
 /** Requests to fixtures/apps/node-http, and what must become of each. */
+import { expect } from 'vitest';
 import { headersOf, passed, step } from '../../support/e2e-event.ts';
 import type { Scenario } from '../../support/e2e-scenario.ts';
 
@@ -49,6 +50,20 @@ export const scenarios: readonly Scenario[] = [
     call: { method: 'PUT', path: '/notes', headers: { 'content-type': 'text/plain' }, body: 'Ring twice.' },
     status: 200,
     event: () => ({ requestPayload: 'Ring twice.', responsePayload: { length: 11 }, metadata }),
+  },
+  {
+    title: 'a header that is sent twice',
+    call: { path: '/stamps' },
+    status: 200,
+    event: ({ answer }) => {
+      expect(answer.headers['set-cookie']).toEqual(['first=1', 'second=2']);
+      const cookies = ['first=[MASKED]', 'second=[MASKED]'];
+      return {
+        responseHeaders: expect.objectContaining({ 'set-cookie': cookies }) as object,
+        responsePayload: 'two stamps',
+        metadata,
+      };
+    },
   },
   {
     title: 'a body that nobody reads',
