@@ -2,7 +2,7 @@
 import type { ReplayStackClient } from './client.ts';
 import { now } from './clock.ts';
 import { runtime } from './state.ts';
-import { captureFatal } from './observe/trail.ts';
+import { captureFatal, reportDue } from './observe/trail.ts';
 import { watchProcess } from '#platform';
 
 export interface ProcessGuardOptions {
@@ -76,7 +76,10 @@ function createGuards(): Guards | undefined {
       }
       if (ending) flushSync(all);
     },
-    onEnd: () => flushSync(flushing()),
+    onEnd() {
+      reportDue();
+      flushSync(flushing());
+    },
     async flush(hold) {
       await Promise.all(flushing().map(({ client }) => client.flush(client.options.shutdownTimeoutMs, hold)));
       tried ||= hold;

@@ -19,6 +19,8 @@ export interface RuntimeState {
   errors: WeakMap<object, Passages>;
   /** The same for thrown values that are no objects: until the next macrotask, since they have no identity. */
   values: Map<unknown, Passages>;
+  /** Reports the errors that are to become events in the next macrotask. */
+  due?: Set<() => void>;
   /** While a client is guarded. */
   guards: Guards | undefined;
   /** How often a hook asked for a client in vain. */

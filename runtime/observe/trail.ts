@@ -85,7 +85,17 @@ function reportAlone(error: unknown, passage: Passage): void {
   const { client } = runtime();
   if (!client || passage.due || passage.claimed) return;
   passage.due = true;
-  defer(() => void captureAlone(client, error, passage));
+  const due = (runtime().due ??= new Set());
+  const report = (): void => {
+    if (due.delete(report)) void captureAlone(client, error, passage);
+  };
+  due.add(report);
+  defer(report);
+}
+
+/** The process ends before the next macrotask. */
+export function reportDue(): void {
+  runtime().due?.forEach((report) => report());
 }
 
 /**

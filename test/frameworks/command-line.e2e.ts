@@ -108,6 +108,17 @@ test('an error that the program catches is an event of its own, as nobody else w
   );
 });
 
+test.each(['exit', 'catch'])('so is one after which the program ends itself: %s', async (how) => {
+  const event = await runBoth(how);
+  expect(event).toMatchObject({
+    eventType: 'custom',
+    endpoint: 'readStrictly',
+    status: 'failed',
+    errorMessage: 'No price: x',
+  });
+  expect(event.metadata?.['trail']).toHaveLength(3);
+});
+
 test.each([
   [
     'an error that ends the program',
