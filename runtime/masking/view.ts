@@ -28,6 +28,8 @@ function view(value: object): View {
       return { keys: ['name', 'message', 'code', 'stack', 'cause', 'errors'] };
     if (/^(String|Number|Boolean)$/.test(tag)) return { as: value.valueOf() };
     if (tag === 'RegExp') return { as: String(value) };
+    // Nothing of it is read: Next.js, in development, complains of whoever looks at a promise of parameters.
+    if (tag === 'Promise') return { as: '[Promise]' };
   }
   const { byteLength, constructor, pipe, toJSON } = value as Record<string, unknown>;
   // Before toJSON: that of a Buffer lists its bytes.

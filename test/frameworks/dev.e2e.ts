@@ -23,6 +23,8 @@ interface DevServer {
   path: string;
   /** To be asked for first, where what is before that request is loaded by it: there is nobody to see it begin. */
   first?: string;
+  /** A page that fails as it is rendered, and words that the server has for who does not read its parameters as it is meant. */
+  page?: { path: string; complaint: string };
   /** Holds the function at fault. */
   file: string;
   /** @default the one that looks for a price where there is none */
@@ -64,6 +66,7 @@ const servers: DevServer[] = [
     command: (port) => [NEXT, 'dev', '-H', '127.0.0.1', '-p', `${port}`],
     install: installNext,
     path: '/api/prices/x2',
+    page: { path: '/prices/none', complaint: 'must be unwrapped' },
     file: 'lib/orders.ts',
     event: { framework: 'next', route: '/api/prices/[sku]' },
   },
@@ -132,7 +135,7 @@ const servers: DevServer[] = [
 
 describe.each(servers)(
   '$app in development',
-  ({ command, install, first, app, path, file, fault = NO_PRICE, event: expected }) => {
+  ({ command, install, first, page, app, path, file, fault = NO_PRICE, event: expected }) => {
     const { name, declaration, text, statusCode, errorName } = fault;
     let project: Project;
     let receiver: Receiver;
@@ -179,6 +182,12 @@ describe.each(servers)(
       expect(event).toMatchObject({ statusCode, errorName, metadata: expected });
       expect(times(event)).toBe(1);
       expect(placeOf(event)).toEqual(place());
+    });
+
+    test.runIf(page)('what is told of a page that fails is not read behind its back', async () => {
+      await send(service.url, { path: page?.path ?? '' });
+      await receiver.waitFor(({ eventType }) => eventType === 'custom');
+      expect(service.stdout() + service.stderr()).not.toContain(page?.complaint);
     });
 
     test('what is edited is instrumented once more, and once only', { timeout: 120_000 }, async () => {

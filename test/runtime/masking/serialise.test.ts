@@ -115,6 +115,20 @@ describe('values that JSON has no form for', () => {
     expect(written(value)).toEqual(expected);
   });
 
+  it('promises are not looked at', () => {
+    const seen: unknown[] = [];
+    const watched = new Proxy(Promise.resolve({ slug: 'emma' }), {
+      get(target, key, receiver) {
+        if (typeof key === 'string') seen.push(key);
+        return Reflect.get(target, key, receiver) as unknown;
+      },
+      has: (target, key) => seen.push(key) > 0 && Reflect.has(target, key),
+      ownKeys: (target) => (seen.push('its keys'), Reflect.ownKeys(target)),
+    });
+    expect(written({ params: watched })).toEqual({ params: '[Promise]' });
+    expect(seen).toEqual([]);
+  });
+
   it('errors are their name, message, stack and cause', () => {
     const error = Object.assign(new TypeError('bad', { cause: 'x' }), { request: throwing });
     expect(written(error)).toEqual({
