@@ -71,6 +71,6 @@ export type {
   StackFrame,
 } from './protocol.ts';
 export { reactRouterEntry, reactRouterModule } from './adapters/react-router.ts';
-export { tanStackFunction, tanStackRouter, tanStackServer } from './adapters/tanstack-start.ts';
+export { tanStackFunction, tanStackRouter, tanStackRpc, tanStackServer } from './adapters/tanstack-start.ts';
 export { webhook } from './adapters/webhook.ts';
 export { yogaOptions } from './adapters/yoga.ts';

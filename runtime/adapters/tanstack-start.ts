@@ -11,6 +11,7 @@ import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
+import type { EntryHook } from './entry.ts';
 import { noting, openEntry } from './entry.ts';
 import { noteEscape } from './request.ts';
 import { telling } from './outcome.ts';
@@ -35,6 +36,12 @@ interface Visit {
   result?: unknown;
   thrown?: { error: unknown };
   router?: Router;
+}
+
+/** What Start makes of the end of a function. */
+interface Outcome {
+  result?: unknown;
+  error?: unknown;
 }
 
 /** The parts of a router that are used here. */
@@ -135,7 +142,25 @@ function replaceWritten(draft: OwnDraft, { data, result }: Visit): void {
 export function tanStackFunction<T>(_owner: unknown, handler: T, name?: string): T {
   // What Start's compiler puts in its place is told of by its properties.
   if (typeof handler !== 'function' || 'url' in handler) return handler;
-  return wrapFunction(handler as unknown as AnyFunction, (original, self, args) => {
+  return watched(handler as unknown as AnyFunction, name, (result) => ({ result })) as T;
+}
+
+/**
+ * Injected around what makes server functions callable: whoever has made them, whatever they throw comes by. Versions of Start
+ * that do not tell it a function's name leave that to the handler.
+ */
+export const tanStackRpc: EntryHook = ((_name: string, _route: string, create: unknown) =>
+  openEntry('', create, undefined, (make, { 0: about }) => {
+    const call = make();
+    const { name } = Object(about) as { name?: unknown };
+    return typeof call === 'function' && typeof name === 'string'
+      ? watched(call as AnyFunction, name, (outcome) => Object(outcome) as Outcome)
+      : call;
+  })) as EntryHook;
+
+/** Start sends what is thrown to the caller, with status 200. */
+function watched(fn: AnyFunction, name: string | undefined, read: (value: unknown) => Outcome): AnyFunction {
+  return wrapFunction(fn, (original, self, args) => {
     const handle = (): unknown => Reflect.apply(original, self, args);
     const scope = activeScope();
     const visit = visitOf(scope);
@@ -143,18 +168,17 @@ export function tanStackFunction<T>(_owner: unknown, handler: T, name?: string):
     if (visit?.ofFunction !== true || visit.seen === true) return handle();
     visit.seen = true;
     if (scope !== undefined && name !== undefined) scope.metadata['action'] = name;
-    return watch(visit, (args[0] as { data?: unknown } | undefined)?.data, handle);
-  }) as T;
-}
-
-/** Start sends what is thrown to the caller, with status 200. */
-function watch(visit: Visit, data: unknown, handle: () => unknown): unknown {
-  visit.data = data;
-  return telling(
-    handle,
-    (error) => (visit.thrown = { error }),
-    (result) => (visit.result = result),
-  );
+    visit.data = (args[0] as { data?: unknown } | undefined)?.data;
+    return telling(
+      handle,
+      (error) => (visit.thrown = { error }),
+      (value) => {
+        const { result, error } = read(value);
+        visit.result = result;
+        if (error !== undefined) visit.thrown = { error };
+      },
+    );
+  });
 }
 
 /** Injected into what makes a router for each request. */

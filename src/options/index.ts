@@ -145,10 +145,11 @@ export const INCLUDE: RegExp = /\.[cm]?[jt]sx?(?:\?tss-serverfn-split)?$/;
 
 /**
  * What frameworks bring along, and is bundled with an application: the server of TanStack Start, where there is no other, and what
- * SolidStart makes server functions with.
+ * it and SolidStart make server functions with.
  */
 const BROUGHT_ALONG = [
   String.raw`@tanstack/\w+-start/dist/.*default-entry/.*server\.[jt]s`,
+  String.raw`@tanstack/start-server-core/dist/esm/createServerRpc\.js`,
   String.raw`@solidjs/start/dist/runtime/server-fns-runtime\.js`,
 ]
   .join('|')

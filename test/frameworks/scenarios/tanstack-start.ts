@@ -38,6 +38,7 @@ const functions = {
   getOrder: pathOf('src/lib/order.functions.ts', 'getOrder'),
   placeOrder: pathOf('src/lib/order.functions.ts', 'placeOrder'),
   placeForm: pathOf('src/lib/order.functions.ts', 'placeForm'),
+  changeOrder: pathOf('src/lib/order.functions.ts', 'changeOrder'),
 };
 
 /** A value as Start writes it: names here, values there. */
@@ -285,6 +286,57 @@ const all: readonly Scenario[] = [
       frame('checkStock', 'src/lib/orders.ts', 'new RangeError('),
       frame(undefined, 'src/lib/order.functions.ts', 'await checkStock(data.title'),
     ],
+  },
+  {
+    title: 'a server function that is made by the factory of another module',
+    call: post(functions.changeOrder, { title: 'Emma', copies: 2, password: 'hunter2' }),
+    status: 200,
+    event: ({ project }) => ({
+      requestPayload: { title: 'Emma', copies: 2, password: MASKED },
+      responsePayload: { changed: 'Emma', token: MASKED },
+      breadcrumbs: [step(project, 'stamp', at.stamp), step(project, 'checkStock', at.checkStock)],
+      metadata: start({ action: 'changeOrder' }),
+    }),
+  },
+  {
+    title: 'a server function that is made elsewhere, and fails',
+    call: post(functions.changeOrder, { title: 'Emma', copies: 200 }),
+    status: 200,
+    event: ({ project }) => ({
+      ...noBody,
+      status: 'failed',
+      requestPayload: { title: 'Emma', copies: 200 },
+      errorName: 'RangeError',
+      errorMessage: 'Not 200 copies of Emma',
+      breadcrumbs: [step(project, 'stamp', at.stamp), step(project, 'checkStock', at.checkStock, tooMany)],
+      metadata: start({
+        action: 'changeOrder',
+        handled: false,
+        trail: [passed(project, 'checkStock', at.checkStock, { title: 'Emma', copies: 200 })],
+      }),
+    }),
+    frames: [
+      frame('checkStock', 'src/lib/orders.ts', 'new RangeError('),
+      frame(
+        undefined,
+        'src/lib/order.functions.ts',
+        'await checkStock(data.title, data.copies);\n    return { changed',
+      ),
+    ],
+  },
+  {
+    title: 'a server function whose validator throws',
+    call: post(functions.changeOrder, { title: 'Emma', copies: 0 }),
+    status: 200,
+    event: ({ project }) => ({
+      ...noBody,
+      status: 'failed',
+      requestPayload: { title: 'Emma', copies: 0 },
+      errorName: 'TypeError',
+      errorMessage: 'No copies',
+      breadcrumbs: [step(project, 'stamp', at.stamp)],
+      metadata: start({ action: 'changeOrder', handled: false }),
+    }),
   },
   {
     title: 'a server function that redirects',

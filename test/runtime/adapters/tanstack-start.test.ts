@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   tanStackFunction,
   tanStackRouter,
+  tanStackRpc,
   tanStackServer,
 } from '../../../runtime/adapters/tanstack-start.ts';
 import type { EventDraft } from '../../../runtime/event/build-event.ts';
@@ -122,6 +123,70 @@ describe('a server function', () => {
       statusCode: 200,
       errorName: 'RangeError',
       metadata: { handled: false },
+    });
+  });
+
+  describe('as Start calls it, whoever has made it', () => {
+    type Call = (opts: { data: unknown }) => Promise<{ result?: unknown; error?: unknown }>;
+    const createServerRpc = tanStackRpc('createServerRpc', '', (about: object | string, call: Call) =>
+      Object.assign(call, { url: '/_serverFn/4f', about }),
+    );
+    const calling = async (call: Call): Promise<void> => {
+      const server = tanStackServer({
+        async fetch(_: Request) {
+          await call({ data: { password: 'SECRET', n: 1 } });
+          return written();
+        },
+      });
+      await server.fetch(new Request(CALL));
+    };
+
+    it('tells its name, what it was called with and what it gave', async () => {
+      const order = tanStackFunction(true, async (_: { data: unknown }) => ({ n: 3 }), 'inner');
+      const call: Call = async ({ data }) => ({
+        result: { token: 'SECRET', n: [data, await order({ data })] },
+      });
+      const made = createServerRpc({ id: '4f', name: 'order' }, call);
+      expect({ ...made }).toMatchObject({ url: '/_serverFn/4f', about: { name: 'order' } });
+      await calling(made);
+      const [event] = await test.events();
+      expect(event).toMatchObject({
+        status: 'success',
+        requestPayload: { password: '[MASKED]', n: 1 },
+        responsePayload: { token: '[MASKED]', n: [{ password: '[MASKED]', n: 1 }, { n: 3 }] },
+        metadata: { framework: 'tanstack-start', action: 'order' },
+      });
+    });
+
+    it('tells what it, its validator or its middleware has thrown, of which Start makes a result', async () => {
+      await calling(
+        createServerRpc({ id: '4f', name: 'order' }, async () => ({ error: new RangeError('Too many') })),
+      );
+      const [event] = await test.events();
+      expect(event).toMatchObject({
+        status: 'failed',
+        statusCode: 200,
+        errorName: 'RangeError',
+        metadata: { action: 'order', handled: false },
+      });
+      expect(event).not.toHaveProperty('responsePayload');
+    });
+
+    it('redirects without an error', async () => {
+      const away = new Response(null, { status: 307, headers: { location: '/' } });
+      await calling(createServerRpc({ id: '4f', name: 'order' }, async () => ({ error: away })));
+      const [event] = await test.events();
+      expect(event).toMatchObject({ status: 'success' });
+      expect(event).not.toHaveProperty('errorName');
+    });
+
+    it('by a version that does not tell its name, is told of by its handler', async () => {
+      const order = tanStackFunction(true, async (_: { data: unknown }) => ({ n: 2 }), 'order');
+      const call: Call = async ({ data }) => ({ result: await order({ data }) });
+      expect(createServerRpc('4f', call)).toBe(call);
+      await calling(call);
+      const [event] = await test.events();
+      expect(event).toMatchObject({ responsePayload: { n: 2 }, metadata: { action: 'order' } });
     });
   });
 

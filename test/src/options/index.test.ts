@@ -70,6 +70,8 @@ describe('defaults', () => {
     ['/app/node_modules/@tanstack/react-start/dist/plugin/default-entry/server.ts', true],
     ['/app/node_modules/.pnpm/x/node_modules/@tanstack/solid-start/dist/default-entry/esm/server.js', true],
     ['/app/node_modules/@tanstack/react-start/dist/esm/server.js', false],
+    ['/app/node_modules/.pnpm/x/node_modules/@tanstack/start-server-core/dist/esm/createServerRpc.js', true],
+    ['/app/node_modules/@tanstack/start-server-core/dist/esm/createSsrRpc.js', false],
     ['/app/node_modules/@solidjs/start/dist/runtime/server-fns-runtime.js', true],
     ['/app/node_modules/@solidjs/start/dist/runtime/server-runtime.js', false],
     ['/app/node_modules/@tanstack/react-start/dist/plugin/default-entry/client.tsx', false],
