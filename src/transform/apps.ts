@@ -2,7 +2,7 @@
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
 import { isMethodCall, unwrapExpression } from './ast.ts';
-import type { Binding, Bindings } from './bindings.ts';
+import type { Binding } from './bindings.ts';
 import { bindingsOf, fieldName, isField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { Made } from './origins.ts';
@@ -26,14 +26,14 @@ export interface AppResolver {
 }
 
 export function createAppResolver(module: ParsedModule, recognisers: readonly Recogniser[]): AppResolver {
-  const bindings = bindingsOf(module.program);
+  const { byName } = bindingsOf(module.program);
   // Who takes an ambiguous name for everything that it may stand for, or for none of it, misses no app. Most modules have
   // none then, and need no scopes.
-  const generous = createResolver(bindings, recognisers, ({ name }) => {
-    const candidates = bindings.byName.get(name) ?? [];
+  const generous = createResolver(module, recognisers, ({ name }) => {
+    const candidates = byName.get(name) ?? [];
     return candidates.length === 1 ? candidates : [...candidates, undefined];
   });
-  const exact = createResolver(bindings, recognisers, (reference) => [bindingOf(module, reference)]);
+  const exact = createResolver(module, recognisers, (reference) => [bindingOf(module, reference)]);
   return {
     createdBy: exact.createdBy,
     ownerOf: (receiver) => generous.ownerOf(receiver) && exact.ownerOf(receiver),
@@ -41,11 +41,12 @@ export function createAppResolver(module: ParsedModule, recognisers: readonly Re
 }
 
 function createResolver(
-  bindings: Bindings,
+  module: ParsedModule,
   recognisers: readonly Recogniser[],
   meaningsOf: (reference: t.Identifier) => readonly (Binding | undefined)[],
 ): AppResolver {
-  const { factoryOf, recogniserOfType, isUnknown } = findOrigins(bindings, recognisers);
+  const bindings = bindingsOf(module.program);
+  const { factoryOf, recogniserOfType, isUnknown } = findOrigins(module, recognisers);
 
   /** By binding or field; each is looked into once, however often and in whichever circles they stand for each other. */
   const known = new Map<Binding | string, Recogniser | undefined>();

@@ -1,10 +1,13 @@
 /** Which package a value, a type or an app of the module comes from, as far as its own text tells. */
 import type { Node } from './ast.ts';
-import { keyName, unwrapExpression } from './ast.ts';
-import type { Binding, Bindings } from './bindings.ts';
+import { isMethodCall, keyName, unwrapExpression } from './ast.ts';
+import type { Binding } from './bindings.ts';
+import { bindingsOf } from './bindings.ts';
 import type { Factory, Recogniser } from './frameworks/types.ts';
 import type { Import } from './loading.ts';
 import { loadedModule } from './loading.ts';
+import type { ParsedModule } from './parse.ts';
+import { bindingOf } from './scopes.ts';
 import type { TypeName } from './type-names.ts';
 
 export interface Origins {
@@ -22,10 +25,16 @@ export interface Made {
   factory: Factory;
 }
 
-export function findOrigins({ byName, assigned }: Bindings, recognisers: readonly Recogniser[]): Origins {
+export function findOrigins(module: ParsedModule, recognisers: readonly Recogniser[]): Origins {
+  const { byName, assigned } = bindingsOf(module.program);
   /** By name; each is looked into once, however often and in whichever circles names stand for each other. */
   const known = new Map<string, Import | undefined>();
   const makers = new Map<string, Import | undefined>();
+  const statics = new Set(
+    recognisers.flatMap(({ factories }) =>
+      factories.flatMap(({ by, method }) => (by === 'static' && method !== undefined ? [method] : [])),
+    ),
+  );
 
   /** The export that an expression is: `Router`, `express.Router`, `require('express').Router`. */
   function exportOf(value: Node): Import | undefined {
@@ -111,7 +120,8 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
   }
 
   /** What a method of an export makes: `NestFactory.create()`. */
-  function findStatic(owner: Import | undefined, method: string): Made | undefined {
+  function findStatic(value: Node, method: string): Made | undefined {
+    const owner = statics.has(method) ? exportOf(beginningOf(value, method)) : undefined;
     if (owner === undefined) return undefined;
     return firstOf(recognisers, (recogniser) => {
       if (!recogniser.packages.includes(owner.source)) return undefined;
@@ -120,6 +130,20 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       );
       return factory && { recogniser, factory };
     });
+  }
+
+  /**
+   * What a chain of method calls begins with, in however many variables: `initTRPC` of `initTRPC.context().meta()`. What the
+   * method itself gives is another beginning.
+   */
+  function beginningOf(value: Node, method: string, seen: readonly Node[] = []): Node {
+    const node = unwrapExpression(value);
+    if (node.type === 'Identifier') {
+      const init = bindingOf(module, node)?.init;
+      return init === undefined || seen.includes(init) ? node : beginningOf(init, method, [...seen, init]);
+    }
+    if (!isMethodCall(node) || node.callee.property.name === method) return node;
+    return beginningOf(node.callee.object, method, seen);
   }
 
   return {
@@ -132,7 +156,7 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       const method = keyName(callee.property, callee.computed);
       if (method === undefined) return undefined;
       return (
-        findStatic(exportOf(beginningOf(callee.object)), method) ??
+        findStatic(callee.object, method) ??
         // `createFactory().createApp()`
         firstOf(valuesOf(callee.object), (maker) => findFactory(maker, method))
       );
@@ -169,13 +193,6 @@ export function findOrigins({ byName, assigned }: Bindings, recognisers: readonl
       return /^(Identifier|MemberExpression)$/.test(callee.type);
     },
   };
-}
-
-/** What a chain of method calls begins with: `initTRPC` of `initTRPC.context().meta()`. */
-function beginningOf(value: Node): Node {
-  const node = unwrapExpression(value);
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return node;
-  return beginningOf(node.callee.object);
 }
 
 /** A module of the application itself, of which the build sees one at a time. */

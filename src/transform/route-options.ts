@@ -5,7 +5,6 @@
 import type { types as t } from '@babel/core';
 import type { Node } from './ast.ts';
 import { isFunction, keyName, unwrapExpression, walk } from './ast.ts';
-import { bindingsOf } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import { findOrigins } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
@@ -13,7 +12,8 @@ import type { Registration } from './registrations.ts';
 import { literalText } from './route-name.ts';
 
 /** Finds them in what is given to factories of the recognisers that have `options`, or to what these return. */
-export function findRouteOptions({ program }: ParsedModule, all: readonly Recogniser[]): Registration[] {
+export function findRouteOptions(module: ParsedModule, all: readonly Recogniser[]): Registration[] {
+  const { program } = module;
   // Nobody else's module is walked once more for it.
   const isImported = (name: string): boolean =>
     program.body.some(
@@ -23,7 +23,7 @@ export function findRouteOptions({ program }: ParsedModule, all: readonly Recogn
     ({ options, packages }) => options !== undefined && packages.some(isImported),
   );
   if (recognisers.length === 0) return [];
-  const { factoryOf } = findOrigins(bindingsOf(program), recognisers);
+  const { factoryOf } = findOrigins(module, recognisers);
   const found: Registration[] = [];
   const variables = new Map<Node, string>();
   walk(program, (call) => {

@@ -3,7 +3,6 @@ import type { Owner } from '../apps.ts';
 import { createAppResolver } from '../apps.ts';
 import type { MethodCall, Node } from '../ast.ts';
 import { isFunction, isMethodCall, keyName, unwrapExpression, walk } from '../ast.ts';
-import { bindingsOf } from '../bindings.ts';
 import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
 import type { ParsedModule } from '../parse.ts';
@@ -45,7 +44,7 @@ export function findJobs(
 
 /** `new Worker('emails', job)`, `cron.schedule('@daily', job)`, `Consumer.create({ handleMessage })`. */
 function callsOfLibraries(module: ParsedModule, jobs: readonly JobRecogniser[]): Candidate[] {
-  const { factoryOf } = findOrigins(bindingsOf(module.program), jobs);
+  const { factoryOf } = findOrigins(module, jobs);
   const candidates: Candidate[] = [];
   walk(module.program, (node) => {
     if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return;

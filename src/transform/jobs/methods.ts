@@ -2,7 +2,6 @@
 import type { types as t } from '@babel/core';
 import type { Node } from '../ast.ts';
 import { keyName, unwrapExpression, walk } from '../ast.ts';
-import { bindingsOf } from '../bindings.ts';
 import { bodyReason } from '../entries.ts';
 import type { TransformOptions } from '../options.ts';
 import { findOrigins } from '../origins.ts';
@@ -24,14 +23,14 @@ export interface MethodJob {
 /** Methods that the module declares as jobs, in classes wherever they are. */
 export function findMethodJobs(
   code: string,
-  { program }: ParsedModule,
+  module: ParsedModule,
   { jobs, prefilter }: Pick<TransformOptions, 'jobs' | 'prefilter'>,
 ): MethodJob[] {
   const recognisers = jobs.filter(({ decorates }) => decorates !== undefined);
   if (recognisers.length === 0 || !prefilter.mayRegisterJobs(code)) return [];
-  const { factoryOf } = findOrigins(bindingsOf(program), recognisers);
+  const { factoryOf } = findOrigins(module, recognisers);
   const found: MethodJob[] = [];
-  walk(program, (node) => {
+  walk(module.program, (node) => {
     if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return;
     const ofClass = recogniserOf(node, (one) => one.decorates?.method !== undefined);
     for (const member of node.body.body) {

@@ -97,6 +97,34 @@ describe("Hono's", () => {
   });
 });
 
+describe("tRPC's roots", () => {
+  test.each([
+    "import { initTRPC } from '@trpc/server'; const t = initTRPC.context<C>().meta<M>().create();",
+    "import { initTRPC } from '@trpc/server'; const base = initTRPC.context<C>(); const t = base.create();",
+    "import { initTRPC } from '@trpc/server'; const a = initTRPC.context<C>(), b = a.meta<M>(); export default b.create();",
+    "const trpc = require('@trpc/server'); const base = trpc.initTRPC; module.exports = base.create();",
+    `import { initTRPC } from '@trpc/server';
+     function a() { const base = initTRPC.context<C>(); return base.create(); }
+     function b() { const base = new Users(); return base.create(); }`,
+  ])('are made: %s', async (code) => {
+    expect(await found(code)).toEqual(['app trpc (trpc)']);
+  });
+
+  test.each([
+    "import { initTRPC } from '@trpc/server'; const base = initTRPC.context<C>(); const other = base.create; other();",
+    'const a = b.context(), b = a.context(); export default a.create();',
+  ])('are not: %s', async (code) => {
+    expect(await found(code)).toEqual([]);
+  });
+
+  test('have callers, which create other things', async () => {
+    const code = `import { initTRPC } from '@trpc/server';
+      const t = initTRPC.create(); const users = t.router({ create }); const caller = users.createCaller({});
+      export const ada = await caller.create({ name: 'Ada' });`;
+    expect(await found(code)).toEqual(['app trpc (trpc)']);
+  });
+});
+
 describe("Fastify's apps", () => {
   test.each([
     "import fastify from 'fastify'; const a = fastify(); a.get('/x', h);",
