@@ -8,6 +8,7 @@ import type { Flavour } from './build-module.ts';
 import { buildModule, buildModuleFile, resolveOurModule } from './build-module.ts';
 import type { Cache } from './cache/index.ts';
 import { openCache } from './cache/index.ts';
+import { declaredPackages } from './dependencies.ts';
 import type { DiagnosticCode, DiagnosticDetails } from './diagnostics.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import type { ResolvedPluginOptions } from './options/index.ts';
@@ -78,11 +79,11 @@ function createBuild(options: ResolvedPluginOptions, conventions: readonly Conve
   let release: Promise<Release> | undefined;
   let said: string | undefined;
   let settled: TransformOptions | undefined;
-  /** Not before Vite has told which plugins it has. */
+  /** Not before Vite has told which plugins it has, and the bundler where the project is. */
   const settle = (): TransformOptions => {
     const isFollowed = ({ vitePlugin }: Convention): boolean =>
       vitePlugin === undefined || build.vitePlugins.includes(vitePlugin);
-    return (settled ??= selectTargets(options, conventions.filter(isFollowed)));
+    return (settled ??= selectTargets(options, conventions.filter(isFollowed), declaredPackages(build.root)));
   };
   let cache: { results: Cache | undefined } | undefined;
   // Not before the bundler has told where the project is, and a module asks for it.

@@ -17,10 +17,14 @@ export function readOptions(input: unknown, conventions: readonly Convention[]):
   return resolveOptions(input, { routes, jobs: jobs.map(({ name }) => name) });
 }
 
-/** @param conventions that the project follows */
+/**
+ * @param conventions that the project follows
+ * @param packages that it declares, if that is known
+ */
 export function selectTargets(
   options: ResolvedPluginOptions,
   conventions: readonly Convention[],
+  packages?: ReadonlySet<string>,
 ): TransformOptions {
   const { routes, functions } = options;
   const isWanted = ({ name }: { name: string }): boolean => routes === true || routes.includes(name);
@@ -30,5 +34,5 @@ export function selectTargets(
     jobs: jobs.filter(({ name }) => options.jobs === true || options.jobs.includes(name)),
     conventions: conventions.filter(isWanted),
   };
-  return { ...known, prefilter: createPrefilter(known), functions };
+  return { ...known, prefilter: createPrefilter(known), packages, functions };
 }

@@ -13,7 +13,10 @@ export interface Cache extends Analyses {
 }
 
 /** What a result depends on. */
-type ResultOptions = Pick<TransformOptions, 'functions' | 'recognisers' | 'jobs' | 'conventions'>;
+type ResultOptions = Pick<
+  TransformOptions,
+  'functions' | 'recognisers' | 'jobs' | 'conventions' | 'packages'
+>;
 
 /**
  * @param option the plugin's option: a directory, relative to the root, or whether there is to be one at all
@@ -56,14 +59,19 @@ function findDirectory(root: string): string | undefined {
   }
 }
 
-/** Of all that a result depends on besides the module: the options, and our own code, which names that of its other files. */
-function fingerprint({ functions, recognisers, jobs, conventions }: ResultOptions): string | undefined {
-  const options = JSON.stringify(
-    { functions, recognisers, jobs, conventions: conventions.map(({ name }) => name) },
+/**
+ * Of all that a result depends on besides the module: the options, the names of the project's packages, and our own code, which
+ * names that of its other files.
+ */
+function fingerprint(options: ResultOptions): string | undefined {
+  const { functions, recognisers, jobs, conventions, packages } = options;
+  const names = packages && [...packages].sort();
+  const text = JSON.stringify(
+    { functions, recognisers, jobs, conventions: conventions.map(({ name }) => name), names },
     (_, value: unknown) => (value instanceof RegExp ? String(value) : value),
   );
   try {
-    return hash('sha256', readFileSync(fileURLToPath(import.meta.url), 'utf8') + options, 'hex').slice(0, 16);
+    return hash('sha256', readFileSync(fileURLToPath(import.meta.url), 'utf8') + text, 'hex').slice(0, 16);
   } catch {
     return undefined;
   }

@@ -25,15 +25,21 @@ export interface AppResolver {
   ownerOf(receiver: Node): Owner | undefined;
 }
 
-export function createAppResolver(module: ParsedModule, recognisers: readonly Recogniser[]): AppResolver {
+/** @param packages that the project declares, if that is known */
+export function createAppResolver(
+  module: ParsedModule,
+  recognisers: readonly Recogniser[],
+  packages?: ReadonlySet<string>,
+): AppResolver {
   const { byName } = bindingsOf(module.program);
   // Who takes an ambiguous name for everything that it may stand for, or for none of it, misses no app. Most modules have
   // none then, and need no scopes.
-  const generous = createResolver(module, recognisers, ({ name }) => {
-    const candidates = byName.get(name) ?? [];
+  const meanings = (reference: t.Identifier): readonly (Binding | undefined)[] => {
+    const candidates = byName.get(reference.name) ?? [];
     return candidates.length === 1 ? candidates : [...candidates, undefined];
-  });
-  const exact = createResolver(module, recognisers, (reference) => [bindingOf(module, reference)]);
+  };
+  const generous = createResolver(module, recognisers, packages, meanings);
+  const exact = createResolver(module, recognisers, packages, (reference) => [bindingOf(module, reference)]);
   return {
     createdBy: exact.createdBy,
     ownerOf: (receiver) => generous.ownerOf(receiver) && exact.ownerOf(receiver),
@@ -43,10 +49,11 @@ export function createAppResolver(module: ParsedModule, recognisers: readonly Re
 function createResolver(
   module: ParsedModule,
   recognisers: readonly Recogniser[],
+  packages: ReadonlySet<string> | undefined,
   meaningsOf: (reference: t.Identifier) => readonly (Binding | undefined)[],
 ): AppResolver {
   const bindings = bindingsOf(module.program);
-  const { factoryOf, recogniserOfType, isUnknown } = findOrigins(module, recognisers);
+  const { factoryOf, recogniserOfType, isUnknown } = findOrigins(module, recognisers, packages);
 
   /** By binding or field; each is looked into once, however often and in whichever circles they stand for each other. */
   const known = new Map<Binding | string, Recogniser | undefined>();

@@ -12,6 +12,8 @@ export interface TransformOptions {
   conventions: readonly Convention[];
   /** Of all these. */
   prefilter: Prefilter;
+  /** What the project declares as packages; undefined where that is not known. What it imports by other names is its own. */
+  packages?: ReadonlySet<string> | undefined;
   /** Observe exported async functions; `methods`, those of classes and objects too. */
   functions: false | { methods: boolean; captureArguments: boolean };
   /** Is shown what was planned for a module, and why; of no use to a build. */

@@ -1,4 +1,5 @@
 /** Which package a value, a type or an app of the module comes from, as far as its own text tells. */
+import { isBuiltin } from 'node:module';
 import type { Node } from './ast.ts';
 import { isMethodCall, keyName, unwrapExpression } from './ast.ts';
 import type { Binding } from './bindings.ts';
@@ -25,7 +26,12 @@ export interface Made {
   factory: Factory;
 }
 
-export function findOrigins(module: ParsedModule, recognisers: readonly Recogniser[]): Origins {
+/** @param packages that the project declares, if that is known */
+export function findOrigins(
+  module: ParsedModule,
+  recognisers: readonly Recogniser[],
+  packages?: ReadonlySet<string>,
+): Origins {
   const { byName, assigned } = bindingsOf(module.program);
   /** By name; each is looked into once, however often and in whichever circles names stand for each other. */
   const known = new Map<string, Import | undefined>();
@@ -146,6 +152,13 @@ export function findOrigins(module: ParsedModule, recognisers: readonly Recognis
     return beginningOf(node.callee.object, method, seen);
   }
 
+  /** A module of the application itself, of which the build sees one at a time: by a path, or by an alias for one. */
+  function isLocal({ source }: Import): boolean {
+    if (/^(?:\.|#|~|@\/|src\/)/.test(source)) return true;
+    if (packages === undefined || source.includes(':') || isBuiltin(source)) return false;
+    return !packages.has(/^(?:@[^/]+\/)?[^/]*/.exec(source)?.[0] ?? '');
+  }
+
   return {
     factoryOf(node) {
       if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
@@ -193,11 +206,6 @@ export function findOrigins(module: ParsedModule, recognisers: readonly Recognis
       return /^(Identifier|MemberExpression)$/.test(callee.type);
     },
   };
-}
-
-/** A module of the application itself, of which the build sees one at a time. */
-function isLocal({ source }: Import): boolean {
-  return /^(?:\.|#|~|@\/|src\/)/.test(source);
 }
 
 /** The first result that there is. */

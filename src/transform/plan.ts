@@ -31,7 +31,7 @@ export function planModule(
   const plan = createPlan();
   const names = chooseNames(code);
   const { apps, registrations, unknown } = options.prefilter.mayRegister(code)
-    ? findRegistrations(module, options.recognisers)
+    ? findRegistrations(module, options)
     : { apps: [], registrations: [], unknown: [] };
   // What is registered on the app that a call makes goes around the call, and around what makes it ours.
   const jobs = findJobs(code, module, pragmas, options);

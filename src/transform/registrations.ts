@@ -5,6 +5,7 @@ import { isFunction, isMethodCall, keyName, unwrapExpression, walk } from './ast
 import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
 import type { Recogniser } from './frameworks/types.ts';
+import type { TransformOptions } from './options.ts';
 import type { Made } from './origins.ts';
 import type { ParsedModule } from './parse.ts';
 import { findRouteOptions } from './route-options.ts';
@@ -49,7 +50,7 @@ interface UnknownCall {
 /** Finds the apps that a module makes and the handlers that it registers. */
 export function findRegistrations(
   module: ParsedModule,
-  recognisers: readonly Recogniser[],
+  { recognisers, packages }: Pick<TransformOptions, 'recognisers' | 'packages'>,
 ): { apps: AppTarget[]; registrations: Registration[]; unknown: UnknownCall[] } {
   const apps: AppTarget[] = [];
   const methods = new Set(recognisers.flatMap(({ methods, object }) => [...methods, object?.method]));
@@ -65,7 +66,7 @@ export function findRegistrations(
   if (recognisers.length === 0 || creations.length + calls.length === 0)
     return { apps, registrations: [], unknown: [] };
 
-  const resolver = createAppResolver(module, recognisers);
+  const resolver = createAppResolver(module, recognisers, packages);
   for (const creation of creations) {
     const made = resolver.createdBy(creation);
     if (made !== undefined) apps.push({ creation, ...made });

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { createIdFilter } from '../../bundlers/id-filter.ts';
+import { declaredPackages } from '../../dependencies.ts';
 import type { ResolvedPluginOptions } from '../../options/index.ts';
 import { siteOf } from '../../module-id.ts';
 import { selectTargets } from '../../selection.ts';
@@ -31,7 +32,7 @@ export function createExplainer(options: ResolvedPluginOptions): (path: string) 
   const root = process.cwd();
   let plan: Plan | undefined;
   const settings: TransformOptions = {
-    ...selectTargets(options, conventionsOf(root)),
+    ...selectTargets(options, conventionsOf(root), declaredPackages(root)),
     inspect: (planned) => void (plan = planned),
   };
   return async (path) => {

@@ -30,14 +30,14 @@ export function findJobs(
   code: string,
   module: ParsedModule,
   pragmas: readonly Pragma[],
-  { jobs, prefilter }: Pick<TransformOptions, 'jobs' | 'prefilter'>,
+  { jobs, prefilter, packages }: Pick<TransformOptions, 'jobs' | 'prefilter' | 'packages'>,
 ): Registration[] {
   const intervals = requestedIntervals(pragmas);
   const candidates: Candidate[] = !jobs.includes(interval)
     ? []
     : intervals.map((call) => ({ call, recogniser: interval, name: 'setInterval' }));
   if (prefilter.mayRegisterJobs(code)) {
-    candidates.push(...callsOfLibraries(module, jobs), ...callsOfMethods(module, jobs));
+    candidates.push(...callsOfLibraries(module, jobs), ...callsOfMethods(module, jobs, packages));
   }
   return candidates.flatMap((candidate) => toRegistration(code, candidate) ?? []);
 }
@@ -69,14 +69,18 @@ function rootOf(callee: Node): Node {
 }
 
 /** `boss.work('emails', job)`, `channel.consume('emails', job)`, `consumer.run({ eachMessage })`. */
-function callsOfMethods(module: ParsedModule, jobs: readonly JobRecogniser[]): Candidate[] {
+function callsOfMethods(
+  module: ParsedModule,
+  jobs: readonly JobRecogniser[],
+  packages: TransformOptions['packages'],
+): Candidate[] {
   const methods = new Set(jobs.flatMap((recogniser) => recogniser.methods));
   const calls: MethodCall[] = [];
   walk(module.program, (node) => {
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
   if (calls.length === 0) return [];
-  const { ownerOf } = createAppResolver(module, jobs);
+  const { ownerOf } = createAppResolver(module, jobs, packages);
   return calls.flatMap((call): Candidate[] => {
     const owner = ownerOf(call.callee.object);
     const { name } = call.callee.property;

@@ -60,6 +60,7 @@ describe('the cache', () => {
     expect(open().get(`${CODE} `, 'a.js')).toBeUndefined();
     expect(open().get(CODE, 'a.ts')).toBeUndefined();
     expect(open('kept', { ...defaults, functions: false }).get(CODE, 'a.js')).toBeUndefined();
+    expect(open('kept', { ...defaults, packages: new Set(['a']) }).get(CODE, 'a.js')).toBeUndefined();
     expect(open('kept', { ...defaults, recognisers: [] }).get(CODE, 'a.js')).toBeUndefined();
     const renamed = defaults.recognisers.map((known) => ({ ...known, receivers: /^other$/ }));
     expect(open('kept', { ...defaults, recognisers: renamed }).get(CODE, 'a.js')).toBeUndefined();

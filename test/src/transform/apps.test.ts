@@ -323,6 +323,45 @@ describe('an app that comes from elsewhere', () => {
   });
 });
 
+describe('what is imported by a name', () => {
+  const packages = new Set(['restana', '@scope/kit', 'lib']);
+  const ofProject = async (code: string): Promise<string[]> => {
+    const result = await transform(code, 'a.ts', { functions: false, packages });
+    return (result?.targets ?? []).map(({ name }) => name);
+  };
+
+  test.each([
+    "import { app } from '@app/core'; app.get('/x', h);",
+    "import app from 'core'; app.get('/x', h);",
+    "import { router } from 'server/v2'; router.get('/x', h);",
+    "import { app } from '@scope/core'; app.get('/x', h);",
+    "import { app } from '/src/app.ts'; app.get('/x', h);",
+    "import { createApp } from 'core/app'; const app = createApp(); app.get('/x', h);",
+    "import type { App } from '@app/types'; export default (app: App) => app.get('/x', h);",
+    "const { app } = require('core'); app.get('/x', h);",
+  ])("is the project's own if it is no package of it: %s", async (code) => {
+    expect(await ofProject(code)).toEqual(['GET /x']);
+    expect(await found(code)).toEqual([]);
+  });
+
+  test.each([
+    "import { app } from 'restana'; app.get('/x', h);",
+    "import { app } from 'restana/app'; app.get('/x', h);",
+    "import { app } from '@scope/kit/app'; app.get('/x', h);",
+    "import { app } from 'lib/v2'; app.get('/x', h);",
+    "import { app } from 'http'; app.get('/x', h);",
+    "import { app } from 'node:test/app'; app.get('/x', h);",
+    "import { app } from 'virtual:app'; app.get('/x', h);",
+  ])('is not, if it is: %s', async (code) => {
+    expect(await ofProject(code)).toEqual([]);
+  });
+
+  test('of a job as well', async () => {
+    const code = "import { channel } from '@app/queues'; channel.consume('q', f);";
+    expect(await ofProject(code)).toEqual(['amqplib q']);
+  });
+});
+
 describe('one name for several things', () => {
   test('is resolved by scope', async () => {
     const code = `
