@@ -25,6 +25,8 @@ export interface Scope {
   failure: { error: unknown; handled: boolean; passage: Passage } | undefined;
   /** The last error that left an observed function, whoever caught it. */
   thrown: { error: unknown; passage: Passage } | undefined;
+  /** The first error that is meant for the client: what the request came to, if its status says so and nothing failed. */
+  refusal: unknown;
   /** What the adapter learns on the way: the route's pattern, for one. */
   readonly metadata: Record<string, unknown>;
   /** The framework's context object, where it knows more at the end than at the beginning. */
@@ -54,6 +56,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     passesOn: false,
     failure: undefined,
     thrown: undefined,
+    refusal: undefined,
     metadata: {},
     context: undefined,
     body: undefined,

@@ -13,6 +13,7 @@ import { activeClient } from '../start.ts';
 import { runtime } from '../state.ts';
 import { passageOf, toTrail } from '../observe/trail.ts';
 import { isControlFlow } from '../observe/control-flow.ts';
+import { failureBehind } from './failure-behind.ts';
 import { traceIdOf } from './request-trace-id.ts';
 import { findWaitUntil } from './wait-until.ts';
 import { isWebhookPath } from './webhook.ts';
@@ -159,6 +160,7 @@ function end({ scope, sent }: OpenRequest): void {
   scope.atEnd = undefined;
   scope.failure = undefined;
   scope.thrown = undefined;
+  scope.refusal = undefined;
   sent?.();
 }
 
@@ -199,11 +201,6 @@ function captureRequest(
 
 function typeOfRequest(eventType: EventType, path = ''): EventType {
   return eventType === 'api' && isWebhookPath(path) ? 'webhook' : eventType;
-}
-
-/** Where nobody told of an error, an answer of 500 and more is about the last one that left an observed function. */
-function failureBehind({ statusCode = 0 }: OwnDraft, { thrown }: Scope): Scope['failure'] {
-  return thrown !== undefined && statusCode >= 500 ? { ...thrown, handled: true } : undefined;
 }
 
 function isWanted(

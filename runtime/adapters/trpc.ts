@@ -3,6 +3,7 @@
  * called, and the errors, which tRPC answers itself.
  */
 import { hideBodies } from '../event/written.ts';
+import { addNote } from '../observe/breadcrumbs.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
@@ -22,7 +23,9 @@ interface Call {
   next(): Promise<Result>;
 }
 
-type Result = { ok: true } | { ok: false; error: Error & { code?: unknown } };
+type Result = { ok: true } | { ok: false; error: TrpcError };
+
+type TrpcError = Error & { code: string };
 
 let adopted: WeakSet<object> | undefined;
 let readable: WeakMap<object, boolean> | undefined;
@@ -83,7 +86,7 @@ async function watchProcedure({ path, next }: Call, root: Root): Promise<Result>
   }
   noteProcedure(scope, path);
   const result = await next();
-  if (!result.ok) noteError(scope, result.error);
+  if (!result.ok) noteError(scope, result.error, path);
   return result;
 }
 
@@ -108,13 +111,21 @@ function noteProcedure({ metadata }: Scope, path: string): void {
   if (!paths.includes(path)) metadata['procedure'] = [...paths, path].join(',');
 }
 
-function noteError(scope: Scope, error: Error): void {
+/** An error that is answered: a failure of the application's, or what it says to the client on purpose. */
+function noteError(scope: Scope, error: TrpcError, path: string): void {
   try {
+    const { code, cause, message } = error;
+    const isFailure = FAILURES.test(code);
+    addNote(scope.trail, message, 'trpc', isFailure ? 'error' : 'warning', { path, code });
     // What was thrown is put into an error of tRPC's, which has the stack of its cause.
-    const { cause } = error;
     const isWrapped = cause instanceof Error && cause.stack === error.stack;
-    noteEscape(scope, isWrapped ? cause : error, false);
+    if (isFailure) noteEscape(scope, isWrapped ? cause : error, false);
+    else scope.refusal ??= error;
   } catch {
     // The error of the application matters, ours does not.
   }
 }
+
+/** The codes that tRPC answers with a status of 500 and more. */
+const FAILURES =
+  /^(?:INTERNAL_SERVER_ERROR|NOT_IMPLEMENTED|BAD_GATEWAY|SERVICE_UNAVAILABLE|GATEWAY_TIMEOUT)$/;

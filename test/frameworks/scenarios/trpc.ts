@@ -1,5 +1,6 @@
 /** Requests to fixtures/apps/trpc, and what must become of each. */
-import { passed, step, STREAMED } from '../../support/e2e-event.ts';
+import type { Level } from '../../../runtime/protocol.ts';
+import { note, passed, step, STREAMED } from '../../support/e2e-event.ts';
 import type { Scenario } from '../../support/e2e-scenario.ts';
 
 const price = ['src/stalls.ts', 'export async function price'] as const;
@@ -7,6 +8,11 @@ const book = ['src/stalls.ts', 'export async function book'] as const;
 
 const broken = "Cannot read properties of undefined (reading 'cents')";
 const error = { error: `TypeError: ${broken}` };
+
+const answered = (path: string, message: string, code: string, level: Level = 'error'): unknown =>
+  note(message, 'trpc', level, { path, code });
+
+const bug = answered('stalls.price', broken, 'INTERNAL_SERVER_ERROR');
 
 const trpc = (metadata: object = {}): object => ({ framework: 'http', ...metadata });
 
@@ -48,12 +54,28 @@ export const scenarios: readonly Scenario[] = [
       breadcrumbs: [
         step(project, 'price', price, error),
         step(project, 'price', price, { ...error, calls: 2 }),
+        bug,
       ],
       metadata: trpc({
         procedure: 'stalls.cheapest,stalls.price',
         handled: false,
         trail: [passed(project, 'price', price, { item: 'none' })],
       }),
+    }),
+  },
+  {
+    title: 'a batch, of which one is answered with an error on purpose',
+    call: { method: 'POST', path: '/stalls.book,stalls.close?batch=1', body: { 0: { name: 'Ada' } } },
+    status: 207,
+    event: ({ project, answer }) => ({
+      responsePayload: JSON.parse(answer.body) as unknown,
+      requestPayload: { 0: { name: 'Ada' } },
+      breadcrumbs: [
+        // It reads no input before.
+        answered('stalls.close', 'Ask the mayor', 'FORBIDDEN', 'warning'),
+        step(project, 'book', book),
+      ],
+      metadata: trpc({ procedure: 'stalls.book,stalls.close' }),
     }),
   },
   {
@@ -75,6 +97,7 @@ export const scenarios: readonly Scenario[] = [
       requestPayload: {},
       errorName: 'TRPCError',
       errorMessage: 'Ask the mayor',
+      breadcrumbs: [answered('stalls.close', 'Ask the mayor', 'FORBIDDEN', 'warning')],
       metadata: trpc({ procedure: 'stalls.close', handled: false }),
     }),
   },
@@ -92,7 +115,7 @@ export const scenarios: readonly Scenario[] = [
       responsePayload: body,
       errorName: 'TypeError',
       errorMessage: broken,
-      breadcrumbs: [step(project, 'price', price, error)],
+      breadcrumbs: [step(project, 'price', price, error), bug],
       metadata: trpc({
         procedure: 'stalls.price',
         handled: false,

@@ -14,6 +14,7 @@ import { expressApp } from '../../../runtime/adapters/express.ts';
 import { nodeServer } from '../../../runtime/adapters/node-server.ts';
 import { trpcRoot } from '../../../runtime/adapters/trpc.ts';
 import { enter, exit, fail } from '../../../runtime/observe/hooks.ts';
+import type { ReplayStackEvent } from '../../../runtime/protocol.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
 
@@ -103,6 +104,12 @@ const told = async (): Promise<unknown[]> =>
     errorMessage,
     metadata?.['handled'],
   ]);
+
+/** Its breadcrumbs of errors that were answered. */
+const errorsOf = (event: ReplayStackEvent | undefined): unknown[] =>
+  (event?.breadcrumbs ?? [])
+    .filter(({ category }) => category === 'trpc')
+    .map(({ level, message, metadata }) => [level, message, metadata]);
 
 describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
   it('are told of by their paths', async () => {
@@ -227,6 +234,42 @@ describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
     expect(answer?.status).toBe(207);
     expect(await answer?.json()).toMatchObject([{ result: {} }, { error: {} }, { result: {} }]);
     expect(await told()).toEqual([[207, 'orders.byId,orders.broken', 'no order 2', false]]);
+  });
+
+  it('of a batch that fails leave what is meant for the client to breadcrumbs', async () => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.(`/trpc/orders.mine,orders.broken?batch=1&input=${input({ 1: '2' })}`);
+    expect(answer?.status).toBe(207);
+    const [event] = await test.events();
+    expect(event).toMatchObject({ status: 'failed', errorName: 'RangeError', metadata: { handled: false } });
+    expect(errorsOf(event)).toEqual([
+      ['warning', 'Who are you?', { path: 'orders.mine', code: 'UNAUTHORIZED' }],
+      ['error', 'no order 2', { path: 'orders.broken', code: 'INTERNAL_SERVER_ERROR' }],
+    ]);
+  });
+
+  it('of a batch do not fail by what is meant for the client', async () => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.(
+      `/trpc/orders.byId,orders.mine,orders.byId?batch=1&input=${input({ 0: '1' })}`,
+    );
+    expect(answer?.status).toBe(207);
+    const [event] = await test.events();
+    expect(event).toMatchObject({ status: 'success', statusCode: 207 });
+    expect(event).not.toHaveProperty('errorName');
+    expect(errorsOf(event).sort()).toEqual([
+      ['warning', 'An id is a text', { path: 'orders.byId', code: 'BAD_REQUEST' }],
+      ['warning', 'Who are you?', { path: 'orders.mine', code: 'UNAUTHORIZED' }],
+    ]);
+  });
+
+  it('of a batch of which none can be answered have the first error', async () => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.('/trpc/orders.mine,orders.mine?batch=1&input={}');
+    expect(answer?.status).toBe(401);
+    expect(await test.events()).toMatchObject([
+      { status: 'warning', errorName: 'TRPCError', errorMessage: 'Who are you?' },
+    ]);
   });
 });
 
