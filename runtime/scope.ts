@@ -13,6 +13,8 @@ export interface Scope {
   readonly traceId: string;
   readonly trail: Breadcrumbs;
   readonly logs: LogEntry[];
+  /** Of a request as it came, without query; of anything else the name. */
+  path: string;
   /** It is a request of which no handler of the application's has been seen, and no event is to come as long as that is so. */
   unclaimed: boolean;
   /** No event of the scope is to come: it is out, though work goes on behind it, or there never was to be one. */
@@ -50,6 +52,7 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
     traceId,
     trail: createBreadcrumbs(maxBreadcrumbs, muted),
     logs: [],
+    path: '',
     unclaimed: false,
     closed: false,
     eventType: undefined,

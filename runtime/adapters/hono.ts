@@ -3,33 +3,17 @@ import { activeScope, runInScope } from '../scope.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { isKnownRequest } from '../requests.ts';
-import type { NodeRequest, NodeResponse } from './node-message.ts';
-import { runNodeRequest, scopeOfRequest } from './node-http.ts';
+import type { HonoApp, HonoContext, Incoming } from './hono-visit.ts';
+import { bodyCacheOf, enterApp, FRAMEWORK, noteHandler, plainExchange, scopeOfVisit } from './hono-visit.ts';
+import { runNodeRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import { telling } from './outcome.ts';
 import { noteEscape, soon } from './request.ts';
 import { takeOver } from './take-over.ts';
-import { runWebRequest, sourceIpOf } from './web.ts';
+import { isRequest, runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody } from './web-body.ts';
 import type { AnyFunction, WrapperCache } from './wrap-function.ts';
 import { cachedWrapper, mapHandlers, wrapFunction } from './wrap-function.ts';
-
-interface HonoApp {
-  fetch: AnyFunction;
-  basePath: AnyFunction;
-  routes: unknown[];
-}
-
-/** The parts of Hono's Context that are read here. */
-interface HonoContext {
-  req: {
-    raw: Request;
-    /** The pattern that the running handler was registered under. */
-    routePath?: string;
-    /** What the application read of the body, as promises of Hono's own. */
-    bodyCache?: Record<string, Promise<unknown> | undefined>;
-  };
-}
 
 let adopted: WeakSet<object> | undefined;
 let wrappers: WrapperCache | undefined;
@@ -84,16 +68,25 @@ function adopt(app: HonoApp): void {
     configurable: true,
   });
   app.fetch = wrapFunction(app.fetch, (fetch, self, args) => {
-    const handle = (): unknown => Reflect.apply(fetch, self, args);
     const [request, env, context] = args;
-    if (activeClient(env) === undefined || !(request instanceof Request)) return handle();
+    if (activeClient(env) === undefined || !isRequest(request)) return Reflect.apply(fetch, self, args);
+    const node = nodeExchange(env);
+    const handle = (): unknown => {
+      enterApp(app, request, node !== undefined);
+      return Reflect.apply(fetch, self, args);
+    };
     if (isKnownRequest(request)) {
-      takeOver(request, 'hono');
+      takeOver(request, FRAMEWORK);
       return handle();
     }
-    const node = nodeExchange(env);
-    if (node !== undefined) return runNodeRequest(node.incoming, node.outgoing, 'hono', handle, requestBody);
-    const exchange = { framework: 'hono', sourceIp: sourceIpOf(request), requestBody, contexts: [context] };
+    const { incoming, outgoing } = node ?? plainExchange(request) ?? {};
+    if (incoming && outgoing) return runNodeRequest(incoming, outgoing, FRAMEWORK, handle, requestBody);
+    const exchange = {
+      framework: FRAMEWORK,
+      sourceIp: sourceIpOf(request),
+      requestBody,
+      contexts: [context],
+    };
     return runWebRequest(request, exchange, handle);
   });
 }
@@ -102,7 +95,7 @@ function adopt(app: HonoApp): void {
  * What Hono's server on Node puts into the environment. It is the better one to look at: it tells what is really sent, and
  * when it ends.
  */
-function nodeExchange(env: unknown): { incoming: NodeRequest; outgoing: NodeResponse } | undefined {
+function nodeExchange(env: unknown): Incoming | undefined {
   try {
     const { incoming, outgoing } = env as { incoming?: unknown; outgoing?: unknown };
     return isNodeRequest(incoming) && isNodeResponse(outgoing) ? { incoming, outgoing } : undefined;
@@ -114,32 +107,20 @@ function nodeExchange(env: unknown): { incoming: NodeRequest; outgoing: NodeResp
 
 function callHandler(original: AnyFunction, self: unknown, args: unknown[]): unknown {
   const active = activeScope();
-  const scope = active ?? scopeOfCall(args);
+  const context = contextOf(args);
+  const scope = context === undefined ? active : scopeOfVisit(context);
   const call = (): unknown => Reflect.apply(original, self, args);
   if (scope === undefined || scope.trail.muted) return call();
-  noteCall(scope, original, args);
+  if (context !== undefined) noteCall(scope, original, context, args);
   const run = (): unknown => (active ? call() : runInScope(scope, call));
   return telling(run, (error) => noteThrown(scope, error));
 }
 
-/** A scope that got lost on the way, by the request that Hono hands on. */
-function scopeOfCall(args: unknown[]): Scope | undefined {
+function noteCall(scope: Scope, original: AnyFunction, context: HonoContext, [first]: unknown[]): void {
   try {
-    const context = args.find(isContext);
-    return context && scopeOfRequest(context.req.raw);
-  } catch {
-    return undefined;
-  }
-}
-
-function noteCall(scope: Scope, original: AnyFunction, [first, second]: unknown[]): void {
-  try {
+    if (first === context) noteHandler(scope, context, original);
     // onError(error, context)
-    if (isContext(second)) noteEscape(scope, first, true);
-    else if (isContext(first)) {
-      scope.context ??= first;
-      noteRoute(scope, first, original);
-    }
+    else noteEscape(scope, first, true);
   } catch {
     // Not the context we know.
   }
@@ -156,22 +137,21 @@ function noteThrown(scope: Scope, error: unknown): void {
   noteEscape(scope, error, answers);
 }
 
-function isContext(value: unknown): value is HonoContext {
-  return (
-    typeof value === 'object' && value !== null && (value as Partial<HonoContext>).req?.raw instanceof Request
-  );
+function contextOf([first, second]: unknown[]): HonoContext | undefined {
+  try {
+    return isContext(first) ? first : isContext(second) ? second : undefined;
+  } catch {
+    // A getter that throws.
+    return undefined;
+  }
 }
 
-/** The last handler's own pattern counts; middleware is registered under a wildcard, and takes a second parameter. */
-function noteRoute(scope: Scope, context: HonoContext, handler: AnyFunction): void {
-  const pattern = context.req.routePath;
-  if (pattern !== undefined && (handler.length < 2 || !pattern.endsWith('*')))
-    scope.metadata['route'] = pattern;
+function isContext(value: unknown): value is HonoContext {
+  return typeof value === 'object' && value !== null && isRequest((value as Partial<HonoContext>).req?.raw);
 }
 
 /** The body as the application read it, in whichever form it did; text is decoded when the event is built. */
 async function requestBody(scope: Scope): Promise<unknown> {
-  const cache = (scope.context as HonoContext | undefined)?.req.bodyCache ?? {};
-  const { json, text, parsedBody, formData, arrayBuffer } = cache;
+  const { json, text, parsedBody, formData, arrayBuffer } = bodyCacheOf(scope);
   return plainBody(await soon(json ?? parsedBody ?? text ?? formData ?? arrayBuffer));
 }

@@ -72,6 +72,7 @@ export function openRequest({ client, options }: Captor, read: () => Arrival): O
     }
     const scope = createScope(traceIdOf(arrival, client, options), options.maxBreadcrumbs);
     scope.options = options;
+    scope.path = path;
     scope.metadata['framework'] = framework;
     scope.waitUntil = findWaitUntil(arrival.contexts);
     if (eventType === 'api') addNote(scope.trail, 'HTTP request started', 'http', 'info', { method, path });

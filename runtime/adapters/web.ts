@@ -134,6 +134,11 @@ async function describe(
   return draft;
 }
 
+/** As with responses. */
+export function isRequest(value: unknown): value is Request {
+  return value instanceof Request || Object.prototype.toString.call(value) === '[object Request]';
+}
+
 /** Libraries may bring a class of their own, as GraphQL Yoga does on Node. */
 function isResponse(value: unknown): value is Response {
   return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]';

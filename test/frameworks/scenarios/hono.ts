@@ -6,6 +6,7 @@ import type { Scenario } from '../../support/e2e-scenario.ts';
 const at = {
   everything: ['src/app.ts', 'async (_, next) => {'],
   guard: ['src/app.ts', 'async (context, next) => {\n  if (context'],
+  first: ['src/app.ts', "app.get('/first', async"],
   contact: ['src/app.ts', "app.post('/contact', async"],
   read: ['src/store.ts', 'export const read'],
   save: ['src/store.ts', 'export async function save'],
@@ -120,12 +121,37 @@ const all: readonly Scenario[] = [
         step(project, 'use *', at.everything),
         step(project, 'use /private/*', at.guard, { error: 'Error: Who are you?' }),
       ],
-      metadata: hono({ handled: true, trail: [passed(project, 'use /private/*', at.guard)] }),
+      metadata: hono({
+        route: '/v1/private/diary',
+        handled: true,
+        trail: [passed(project, 'use /private/*', at.guard)],
+      }),
     }),
     frames: [
       { functionName: null, file: 'src/app.ts', at: 'throw new HTTPException' },
       { functionName: null, file: 'src/app.ts', at: 'await next();' },
     ],
+  },
+  {
+    title: 'a handler that asks other apps and its own, one of which fails',
+    call: { path: '/v1/first' },
+    status: 200,
+    event: ({ project }) => {
+      const error = { error: "TypeError: Cannot read properties of undefined (reading 'text')" };
+      return {
+        responsePayload: { status: 500, note: { text: 'first' } },
+        breadcrumbs: [
+          step(project, 'use *', at.everything),
+          step(project, 'GET /first', at.first),
+          step(project, 'GET /:id', at.get, error),
+          step(project, 'read', at.read, error),
+          step(project, 'use *', at.everything),
+          step(project, 'GET /:id', at.get),
+          step(project, 'read', at.read),
+        ],
+        metadata: hono({ route: '/v1/first' }),
+      };
+    },
   },
   {
     title: 'an error three calls deep, answered by onError',

@@ -1,5 +1,8 @@
 /** AWS Lambda: what is told of each kind of event, what is left as it is, and what the runtime gets. */
+import { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { honoApp, honoHandler } from '../../../runtime/adapters/hono.ts';
 import { lambdaHandler } from '../../../runtime/adapters/lambda.ts';
 import { runNodeRequest } from '../../../runtime/adapters/node-http.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
@@ -35,6 +38,26 @@ const ALB = {
 };
 
 describe('a request', () => {
+  it('that Hono answers has its name and route', async () => {
+    const app = honoApp(new Hono());
+    app.use('*', async ({ req }, next) => {
+      if (req.method === 'GET') return new Response('closed', { status: 403 });
+      return await next();
+    });
+    app.post(
+      '/orders/:id',
+      honoHandler(app, async (context) => context.json(await context.req.json())),
+    );
+    app.get('/:what', (context) => context.text('never'));
+    const handler = lambdaHandler('handler', '', handle(app) as unknown as (...args: unknown[]) => unknown);
+    await handler(REST, context());
+    await handler(ALB, context());
+    expect(test.receiver.accepted()).toMatchObject([
+      { requestPayload: { n: 'ü' }, metadata: { framework: 'hono', route: '/orders/:id' } },
+      { statusCode: 403, metadata: { framework: 'hono', route: '/:what' } },
+    ]);
+  });
+
   it('of a REST API', async () => {
     const handler = lambdaHandler('handler', '', async (_: unknown, __: unknown) => ({
       statusCode: 404,
