@@ -78,7 +78,23 @@ export function createScope(traceId: string, maxBreadcrumbs: number, muted = fal
 export function runInScope<R>(scope: Scope, body: () => R): R {
   const state = runtime();
   state.storage ??= createAsyncStorage<Scope | undefined>();
-  return state.storage === undefined ? body() : state.storage.run(scope, body);
+  if (state.storage === undefined) return body();
+  let threw = true;
+  try {
+    const result = state.storage.run(scope, body);
+    threw = false;
+    return result;
+  } finally {
+    // A `catch` would move the position that Node prints above a fatal error.
+    if (threw) leaveByError(scope);
+  }
+}
+
+/** If nobody catches the error, guards are told of it before the next microtask, when the scope has been left. */
+function leaveByError(scope: Scope): void {
+  const state = runtime();
+  state.left ??= scope;
+  queueMicrotask(() => (state.left = undefined));
 }
 
 /** Goes on in the scope for as long as the caller runs, and with all that it starts. */

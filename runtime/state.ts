@@ -15,6 +15,8 @@ export interface RuntimeState {
    */
   client: ReplayStackClient | null | undefined;
   storage: AsyncStorage<Scope | undefined> | undefined;
+  /** The innermost scope that an error is just leaving. */
+  left?: Scope | undefined;
   /** The way each error took. */
   errors: WeakMap<object, Passages>;
   /** The same for thrown values that are no objects: until the next macrotask, since they have no identity. */

@@ -9,7 +9,7 @@ import type { ReplayStackClient } from '../client.ts';
 import { isControlFlow } from './control-flow.ts';
 import type { EventDraft } from '../event/build-event.ts';
 import type { TrailEntry } from '../protocol.ts';
-import { activeScope, type Scope } from '../scope.ts';
+import { activeScope, runInScope, type Scope } from '../scope.ts';
 import { runtime } from '../state.ts';
 import { defer } from '#platform';
 
@@ -109,7 +109,7 @@ export function captureFatal(
   origin: string,
   ending: boolean,
 ): void {
-  const scope = activeScope();
+  const scope = runtime().left ?? activeScope();
   const draft: EventDraft = {};
   if (ending && scope?.closed === false && scope.describe !== undefined) {
     scope.describe(draft, scope.exchange);
@@ -117,7 +117,10 @@ export function captureFatal(
     draft.status = 'failed';
   }
   draft.metadata = { ...scope?.metadata, ...draft.metadata, handled: false, origin };
-  void captureAlone(client, error, passageOf(error, (scope ?? client).trail), draft);
+  const capture = (): unknown =>
+    captureAlone(client, error, passageOf(error, (scope ?? client).trail), draft);
+  if (scope === undefined) capture();
+  else runInScope(scope, capture);
 }
 
 async function captureAlone(

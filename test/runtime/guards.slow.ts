@@ -140,8 +140,8 @@ describe('an error that ends the process', () => {
 describe('an error in a request', () => {
   const failed = { traceId: 'trace', errorMessage: 'no such order', status: 'failed' };
 
-  it('is the event of that request if it ends the process', async () => {
-    const { code, events } = await compare('request');
+  it.each([[], ['throw']])('is the event of that request if it ends the process %s', async (...args) => {
+    const { code, events } = await compare('request', { args });
     expect(code).toBe(1);
     expect(events).toMatchObject([
       {
@@ -158,15 +158,18 @@ describe('an error in a request', () => {
     expect(events[0]?.statusCode).toBeUndefined();
   });
 
-  it('is an event of its own if the application goes on and answers', async () => {
-    const { code, events } = await compare('request', { args: ['survive'] });
-    expect(code).toBe(0);
-    // Each goes out in a request of its own, so that either may come first.
-    expect(events.toSorted((a, b) => b.eventType.localeCompare(a.eventType))).toMatchObject([
-      { ...failed, eventType: 'custom' },
-      { traceId: 'trace', eventType: 'api', statusCode: 200 },
-    ]);
-  });
+  it.each([['survive'], ['survive', 'throw']])(
+    'is an event of its own if the application goes on and answers: %s %s',
+    async (...args) => {
+      const { code, events } = await compare('request', { args });
+      expect(code).toBe(0);
+      // Each goes out in a request of its own, so that either may come first.
+      expect(events.toSorted((a, b) => b.eventType.localeCompare(a.eventType))).toMatchObject([
+        { ...failed, eventType: 'custom' },
+        { traceId: 'trace', eventType: 'api', statusCode: 200 },
+      ]);
+    },
+  );
 });
 
 describe('a rejection that does not end the process', () => {
