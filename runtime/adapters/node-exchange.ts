@@ -5,11 +5,11 @@ import { isPlainJson } from '../event/written.ts';
 import type { HeaderRecord } from '../protocol.ts';
 import type { Scope } from '../scope.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
-import { standsIn } from './node-message.ts';
+import { isFinished, sentStatus, standsIn } from './node-message.ts';
 import type { ResponseTap } from './node-response.ts';
 import { absoluteUrl, first } from './node-url.ts';
 import type { OpenRequest } from './request.ts';
-import { optionsOf, STREAMING } from './request.ts';
+import { optionsOf, readBody, STREAMING } from './request.ts';
 
 export interface NodeExchange extends OpenRequest {
   readonly request: NodeRequest;
@@ -40,21 +40,19 @@ export function describe(
   const { request, response, scope, tap, url } = exchange;
   const { captureRequestBody, captureResponseBody, captureHeaders } = optionsOf(exchange);
   const { headers } = request;
-  const body = captureRequestBody ? exchange.requestBody(scope) : undefined;
-  // What follows may throw before anybody waits for it.
-  if (body instanceof Promise) body.catch(() => {});
+  const body = captureRequestBody ? readBody(exchange, exchange) : undefined;
   const isStandIn = standsIn(request);
   draft.method = request.method ?? 'GET';
   // What mounts an app may have taken its prefix off, and not put it back.
   draft.endpoint = toEndpoint(request.originalUrl ?? url);
-  if (response.headersSent || isStandIn) draft.statusCode = response.statusCode;
+  if (response.headersSent || isStandIn) draft.statusCode = sentStatus(response);
   if (isBrief && !(body instanceof Promise)) return draft;
   draft.requestUrl = absoluteUrl(request, url);
   draft.requestHeaders = headers;
   // Among them may be numbers.
   draft.responseHeaders = response.getHeaders() as HeaderRecord;
   draft.captureHeaders = captureHeaders;
-  if (!response.writableFinished && !isStandIn) {
+  if (!isFinished(response) && !isStandIn) {
     draft.metadata = { aborted: true };
     if (!response.headersSent && scope.failure === undefined) draft.status = 'warning';
   }
@@ -64,7 +62,7 @@ export function describe(
   if (typeof userAgent === 'string') draft.userAgent = userAgent;
   // Frameworks may leave it to Node to send nothing.
   if (captureResponseBody && draft.method !== 'HEAD') {
-    const payload = isStandIn && !response.writableFinished ? STREAMING : tap.payload();
+    const payload = isStandIn && !isFinished(response) ? STREAMING : tap.payload();
     // A page may have been made of it instead.
     const isJson = payload === STREAMING && isPlainJson(draft.responseHeaders['content-type']);
     const piece = exchange.readable ? tap.onlyPiece() : undefined;
@@ -82,8 +80,7 @@ export function describe(
 
 /** For an error that ends the process: what would have to be waited for is left out. */
 export function describeNow(draft: OwnDraft, exchange: unknown): void {
-  const described = describe(draft, exchange as NodeExchange);
-  if (described instanceof Promise) described.catch(() => {});
+  void describe(draft, exchange as NodeExchange);
 }
 
 /** It went well, and the options are for failures alone. Who knows more at the end may still make one of it. */
@@ -93,8 +90,8 @@ export function isOfNoUse(exchange: NodeExchange): boolean {
     !optionsOf(exchange).captureSuccess &&
     scope.failure === undefined &&
     scope.atEnd === undefined &&
-    response.statusCode < 400 &&
-    response.writableFinished &&
+    sentStatus(response) < 400 &&
+    isFinished(response) &&
     response.headersSent
   );
 }

@@ -25,6 +25,9 @@ export interface NodeResponse {
   statusCode: number;
   headersSent: boolean;
   writableFinished: boolean;
+  writableEnded?: boolean;
+  /** What Node has put together, or null: status line and headers. */
+  _header?: unknown;
   getHeaders(): Record<string, string | string[] | number | undefined>;
   setHeader(name: string, value: string): unknown;
   on(event: 'close' | 'finish', listener: () => void): unknown;
@@ -46,4 +49,14 @@ export function isNodeResponse(value: unknown): value is NodeResponse {
 /** Whether it is one of those that h3 1 and Nitro make where there is no server of Node's. */
 export function standsIn(request: NodeRequest): boolean {
   return '__unenv__' in request;
+}
+
+/** Whether all of it is out. Those of light-my-request, which Fastify's `inject()` makes, close before they know. */
+export function isFinished(response: NodeResponse): boolean {
+  return response.writableFinished || (response.writableEnded === true && '_lightMyRequest' in response);
+}
+
+/** The status that was sent, if any: h3 1 sets another for an error that comes later. */
+export function sentStatus({ _header, statusCode }: NodeResponse): number {
+  return Number(String(_header).slice(9, 12)) || statusCode;
 }

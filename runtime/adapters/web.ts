@@ -14,6 +14,7 @@ import {
   noteEscape,
   openRequest,
   optionsOf,
+  readBody,
   soon,
   STREAMING,
 } from './request.ts';
@@ -124,13 +125,13 @@ async function describe(
     draft.responseHeaders = toHeaderRecord(exchange.sentHeaders?.(response) ?? response.headers) ?? {};
     // The copy is taken now, before the server reads the body.
     // A copy of a foreign one may be the response itself.
-    if (captureResponseBody && response instanceof Response) {
+    if (captureResponseBody && request.method !== 'HEAD' && response instanceof Response) {
       const body = await captureBody(response, maxPayloadSizeBytes);
       draft.responsePayload = exchange.plainAnswer ? exchange.plainAnswer(body, response) : body;
     }
   } else if (statusCode === undefined) draft.status = 'failed';
   else draft.statusCode = statusCode;
-  if (captureRequestBody) draft.requestPayload = await exchange.requestBody(opened.scope);
+  if (captureRequestBody) draft.requestPayload = await readBody(opened, exchange);
   return draft;
 }
 

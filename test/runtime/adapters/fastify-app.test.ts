@@ -208,6 +208,7 @@ describe('the scope of a request to Fastify', () => {
       ['/inner', 'inner'],
       ['/outer', 'outer'],
     ]);
+    for (const { metadata } of events) expect(metadata).not.toHaveProperty('aborted');
     expect(await routesOf()).toEqual([
       ['/inner', 200, '/inner'],
       ['/outer', 200, '/outer'],

@@ -44,6 +44,17 @@ describe('what is told of a request', () => {
     });
   });
 
+  it('has the status that was sent, whatever is set behind it', async () => {
+    await using server = await serve((_request, response) => {
+      response.write('one');
+      response.statusCode = 500;
+      response.end('two');
+    });
+    expect((await fetch(server.url)).status).toBe(200);
+    await server.idle();
+    expect(await test.events()).toMatchObject([{ status: 'success', statusCode: 200 }]);
+  });
+
   it('has the url of a request that names it whole', async () => {
     await using server = await serve((_request, response) => void response.end());
     const { port } = new URL(server.url);
@@ -145,6 +156,21 @@ describe('a request that cannot be looked at', () => {
     await server.idle();
     await test.events();
     expect(test.errors).toHaveLength(1);
+  });
+
+  it.each([
+    ['throws', throwing],
+    ['rejects', async () => throwing()],
+  ])('for its body is an event without one: what reads it %s', async (_how, read) => {
+    await using server = await startServer((request, response) => {
+      runNodeRequest(request, response as NodeResponse, 'node', () => void response.end('fine'), read);
+    });
+    await fetch(server.url);
+    await server.idle();
+    const events = await test.events();
+    expect(events).toMatchObject([{ statusCode: 200, responsePayload: 'fine' }]);
+    expect(events[0]).not.toHaveProperty('requestPayload');
+    expect(test.errors.map(({ message }) => message)).toEqual(['inside']);
   });
 
   it('for its response headers is a failure of ours that is told once, and no more', async () => {

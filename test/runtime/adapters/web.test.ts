@@ -92,6 +92,22 @@ describe('a request', () => {
     expect(await test.events()).toMatchObject([{ requestUrl: 'https://inner/x?a=1' }]);
   });
 
+  it('whose body does not let itself be read is an event without it', async () => {
+    const requestBody = async (): Promise<never> => {
+      throw new Error('inside');
+    };
+    const exchange = { framework: 'test', sourceIp: undefined, requestBody };
+    await runWebRequest(
+      new Request('https://shop.example.com/x'),
+      exchange,
+      async () => new Response('text'),
+    );
+    const [event] = await test.events();
+    expect(event).toMatchObject({ statusCode: 200, responsePayload: 'text' });
+    expect(event).not.toHaveProperty('requestPayload');
+    expect(test.errors.map(({ message }) => message)).toEqual(['inside']);
+  });
+
   it('runs mute when its path is ignored', async () => {
     const muted = run(() => activeScope()?.trail.muted, new Request('https://shop.example.com/health'));
     expect(muted).toBe(true);
@@ -185,6 +201,14 @@ describe('an answer', () => {
     const response = await run(async () => new Response(body, { headers: { 'content-type': 'text/plain' } }));
     await expect(response.text()).rejects.toThrow('cut');
     expect(await test.events()).toMatchObject([{ statusCode: 200 }]);
+  });
+
+  it('to a request of HEAD is an event without the body, which is not sent', async () => {
+    const request = new Request('https://shop.example.com/x', { method: 'HEAD' });
+    await run(async () => Response.json({ n: 1 }), request);
+    const [event] = await test.events();
+    expect(event).toMatchObject({ method: 'HEAD', responseHeaders: { 'content-type': 'application/json' } });
+    expect(event).not.toHaveProperty('responsePayload');
   });
 
   it('whose body was read already is an event without it', async () => {
