@@ -32,7 +32,7 @@ interface RequestStore {
 /**
  * A hook. With `args` it is written into a handler, around all that is in it; else around the value that is the handler.
  *
- * @param route the pattern of the route, if the file is for one
+ * @param route the pattern of the route, if the file is for one; of an action that a call has given, what it is exported as
  */
 export type NextHook = (
   storage: NextStorage,
@@ -76,7 +76,7 @@ export const openNextProxy: NextHook = (_, names, route, target, args) =>
   });
 
 /** Server functions, called as actions: while a page is rendered they are functions like others. */
-export const openNextAction: NextHook = (storage, names, _, target, args) =>
+export const openNextAction: NextHook = (storage, names, exported, target, args) =>
   openEntry(names, target, args, (handle, values) => {
     const captor = activeCaptor();
     const store = captor && requestStore(storage);
@@ -86,7 +86,9 @@ export const openNextAction: NextHook = (storage, names, _, target, args) =>
       const traceId = head.headers.get('x-trace-id') ?? undefined;
       return { method: head.method, path: store.url.pathname, traceId, request: head, framework: FRAMEWORK };
     });
-    return opened === undefined ? handle() : runAction(opened, head, String(names), handle, values);
+    return opened === undefined
+      ? handle()
+      : runAction(opened, head, String(names) || exported, handle, values);
   });
 
 function requestStore(storage: NextStorage): RequestStore | undefined {

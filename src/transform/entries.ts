@@ -13,10 +13,12 @@ export interface EntryTarget {
   hook: string;
   /** As it is exported; several, where one value is taken apart into them. */
   names: readonly string[];
+  /** Properties of the value that are handlers, where it is taken apart. */
+  keys?: readonly string[] | undefined;
   route: string;
   /**
-   * `value`: the expression that is exported. `body`: a function whose declaration stays as it is. `reason`: nothing that could
-   * be rewritten.
+   * `value`: the expression that is exported. `body`: a function whose declaration stays as it is. `server function`: such a
+   * function as well, or a call that gives one. `reason`: nothing that could be rewritten.
    */
   form: 'value' | 'body' | 'server function';
   node: Node;
@@ -34,6 +36,7 @@ export interface EntryTarget {
 interface Export {
   names: string[];
   node: Node;
+  keys?: string[];
   /** `{ handler }`: the name is the key as well. */
   shorthand?: boolean;
   reason?: Reason;
@@ -67,39 +70,15 @@ export function findEntries(
     }
     if (convention.serverFunctions !== undefined && code.includes('use server')) {
       const common = { convention, hook: convention.serverFunctions, route: '', internal: false };
-      for (const { name, node } of serverFunctions(program)) {
-        entries.push({
-          ...common,
-          names: [name],
-          form: 'server function',
-          node,
-          members: [],
-          reason: bodyReason(code, node),
-          prefix: '',
-        });
-      }
+      for (const found of serverFunctions(program)) entries.push(toServerFunction(code, found, common));
     }
   }
   return entries;
 }
 
-/** `formData`, `{a,b}` of a pattern, `...rest`: what a server function was called with. It may not name `arguments`. */
-export function parameterList({ params }: FunctionNode): string {
-  const values = params.map((param) => {
-    if (param.type === 'RestElement') {
-      return param.argument.type === 'Identifier'
-        ? `...${param.argument.name}`
-        : `{${boundNames(param).join(',')}}`;
-    }
-    const target = param.type === 'AssignmentPattern' ? param.left : param;
-    return target.type === 'Identifier' ? target.name : `{${boundNames(target).join(',')}}`;
-  });
-  return `[${values.join(',')}]`;
-}
-
 function toTarget(
   code: string,
-  { names, node, shorthand, reason, members = [] }: Export,
+  { names, keys, node, shorthand, reason, members = [] }: Export,
   { callback = Infinity }: Pick<Entry, 'callback'>,
   common: Pick<EntryTarget, 'convention' | 'hook' | 'route' | 'internal'>,
 ): EntryTarget {
@@ -110,12 +89,28 @@ function toTarget(
   return {
     ...common,
     names,
+    keys,
     form: isDeclared ? 'body' : 'value',
     node,
     members,
     reason: reason ?? own,
     prefix: shorthand === true ? `${names[0]}:` : '',
   };
+}
+
+function toServerFunction(
+  code: string,
+  { names, node, keys, reason }: Export,
+  common: Pick<EntryTarget, 'convention' | 'hook' | 'route' | 'internal'>,
+): EntryTarget {
+  const isCall = keys === undefined && node.type === 'CallExpression';
+  const own = isFunction(node)
+    ? bodyReason(code, node)
+    : isCall
+      ? undefined
+      : 'neither a function nor a call';
+  const form = 'server function';
+  return { ...common, names, form, node, members: [], reason: reason ?? own, prefix: '' };
 }
 
 function isFunctionValue(node: Node): boolean {
@@ -127,9 +122,9 @@ function isFunctionValue(node: Node): boolean {
 export function bodyReason(code: string, node: FunctionNode): Reason | undefined {
   if (node.generator) return 'a generator is no handler';
   const { body } = node;
-  if (body.type !== 'BlockStatement') return undefined;
   const text = code.slice(node.start ?? 0, node.end ?? 0);
   if (/\beval\b/.test(text)) return 'uses direct eval';
+  if (body.type !== 'BlockStatement') return undefined;
   if (body.directives.some(({ value }) => !/^use (strict|server)$/.test(value.value))) {
     return 'a directive that changes where or how it runs';
   }
@@ -160,7 +155,7 @@ function exportsOf(program: t.Program, { names, members: wanted, internal }: Ent
         break;
       case 'ExportNamedDeclaration':
         if (statement.declaration) addDeclaration(statement.declaration);
-        for (const specifier of statement.specifiers) {
+        for (const specifier of statement.exportKind === 'type' ? [] : statement.specifiers) {
           if (specifier.type !== 'ExportSpecifier' || specifier.exportKind === 'type') continue;
           const { exported, local } = specifier;
           const name = exported.type === 'Identifier' ? exported.name : exported.value;
@@ -187,17 +182,21 @@ function exportsOf(program: t.Program, { names, members: wanted, internal }: Ent
     }
   }
 
-  /** `export const { GET, POST } = handlers`. */
+  /** `export const { GET, POST: PUT } = handlers`. */
   function addPattern({ properties }: t.ObjectPattern, init: Node): void {
     const taken = properties.flatMap((property) => {
-      const key =
-        property.type === 'ObjectProperty' && property.shorthand && keyName(property.key, property.computed);
-      return key && names.test(key) ? [key] : [];
+      if (property.type !== 'ObjectProperty') return [];
+      const key = keyName(property.key, property.computed);
+      const { value } = property;
+      const target = value.type === 'AssignmentPattern' ? value.left : value;
+      const isNamed = key !== undefined && target.type === 'Identifier' && names.test(target.name);
+      return isNamed ? [{ key, name: target.name }] : [];
     });
     if (taken.length === 0) return;
     const hasRest = properties.some(({ type }) => type === 'RestElement');
     found.set(init, {
-      names: taken,
+      names: taken.map(({ name }) => name),
+      keys: [...new Set(taken.map(({ key }) => key))],
       node: init,
       ...(hasRest && { reason: 'taken apart with a rest element' }),
     });
@@ -235,23 +234,22 @@ function isModuleExports(node: Node): boolean {
   );
 }
 
-/** Exported functions of a module that says `'use server'`, and functions that say it themselves, wherever they are. */
-function serverFunctions(program: t.Program): { name: string; node: FunctionNode }[] {
-  const found = new Map<Node, { name: string; node: FunctionNode }>();
-  const add = (node: Node, name: string): void => {
-    const function_ = unwrapExpression(node);
-    if (isFunction(function_) && function_.async && function_.body.type === 'BlockStatement')
-      found.set(function_, { name, node: function_ });
+/** What a module exports that says `'use server'`, and functions that say it themselves, wherever they are. */
+function serverFunctions(program: t.Program): Export[] {
+  const found = new Map<Node, Export>();
+  const add = (exported: Export): void => {
+    const node = unwrapExpression(exported.node);
+    // Next.js refuses those that are not async.
+    if (!isFunction(node) || node.async) found.set(node, { ...exported, node });
   };
   if (program.directives.some(({ value }) => value.value === 'use server')) {
-    const all: Entry = { route: () => '', names: /^/, hook: '' };
-    for (const { names, node } of exportsOf(program, all)) add(node, names[0] ?? '');
+    exportsOf(program, { route: () => '', names: /^/, hook: '' }).forEach(add);
   }
   walk(program, (node, parent) => {
     if (!isFunction(node) || node.body.type !== 'BlockStatement') return;
     if (!node.body.directives.some(({ value }) => value.value === 'use server')) return;
     const named = parent?.type === 'VariableDeclarator' ? parent : node;
-    add(node, 'id' in named && named.id?.type === 'Identifier' ? named.id.name : '<anonymous>');
+    add({ names: ['id' in named && named.id?.type === 'Identifier' ? named.id.name : '<anonymous>'], node });
   });
   return [...found.values()];
 }

@@ -16,7 +16,13 @@ export interface ObserveOptions {
   names: LocalNames;
   captureArguments: boolean;
   /** Positions of comments, in which an arrow `=>` is none. */
-  comments: readonly { start?: number | null; end?: number | null }[];
+  comments: readonly Comment[];
+}
+
+/** Where a comment is. */
+export interface Comment {
+  start?: number | undefined;
+  end?: number | undefined;
 }
 
 /** The edits, and which hooks their text calls. */
@@ -144,7 +150,7 @@ function parameterNames(node: FunctionNode): string[] {
 }
 
 /** Behind the `=>` of an arrow function: before its body's comments, which may be about the body. */
-function arrowEnd(code: string, node: FunctionNode, comments: ObserveOptions['comments']): number {
+export function arrowEnd(code: string, node: FunctionNode, comments: readonly Comment[]): number {
   const before = [node.params.at(-1)?.end, node.typeParameters?.end, node.returnType?.end];
   let at = Math.max(node.start as number, ...before.map((end) => end ?? 0));
   for (;;) {

@@ -46,7 +46,7 @@ export function planModule(
   });
   for (const app of made) wrapApp(plan, names, app);
   const entries = findEntries(code, module.program, file, options.conventions);
-  for (const entry of entries) openEntry(plan, names, entry, pragmas);
+  for (const entry of entries) openEntry(plan, names, code, entry, pragmas, module.comments);
   const methods = findMethodJobs(code, module, options);
   for (const method of methods) openMethod(plan, names, code, method, pragmas);
 

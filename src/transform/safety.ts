@@ -16,6 +16,7 @@ export type Reason =
   | 'declared in another module'
   | 'declared with a callback'
   | 'taken apart with a rest element'
+  | 'neither a function nor a call'
   | 'a directive that changes where or how it runs'
   | 'constructors, getters and setters are not observed'
   | 'its source is sent elsewhere, where the hooks are not'

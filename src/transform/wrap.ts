@@ -1,12 +1,13 @@
 /** What is written around apps, handlers and exports that a framework calls. */
 import { RUNTIME_MODULE } from '../../runtime/protocol.ts';
 import type { FunctionNode, Node } from './ast.ts';
-import { isFunction, startOf, unwrapExpression } from './ast.ts';
+import { boundNames, isFunction, startOf, unwrapExpression } from './ast.ts';
 import type { Edit } from './edits.ts';
 import type { EntryTarget } from './entries.ts';
-import { parameterList } from './entries.ts';
 import type { MethodJob } from './jobs/methods.ts';
 import type { LocalNames } from './names.ts';
+import type { Comment } from './observe.ts';
+import { arrowEnd } from './observe.ts';
 import type { Plan } from './planned.ts';
 import { take, use } from './planned.ts';
 import type { Pragma } from './pragmas.ts';
@@ -79,8 +80,10 @@ export function wrapHandlers(
 export function openEntry(
   plan: Plan,
   names: LocalNames,
+  code: string,
   entry: EntryTarget,
   pragmas: readonly Pragma[],
+  comments: readonly Comment[],
 ): void {
   const { convention, form, node, route, prefix } = entry;
   const exported = entry.names.join(', ');
@@ -91,15 +94,15 @@ export function openEntry(
     return;
   }
   const hook = use(plan, names, convention.from, entry.hook);
+  const isValue = form === 'value' || !isFunction(node);
   // What is assigned gives a function its name, if that is what is written there, and nothing that gives one.
-  const isNamed = form !== 'value' || isFunction(unwrapExpression(node));
-  const called = entry.names.length === 1 ? (isNamed ? exported : '') : entry.names;
-  const open = `${prefix}${hook}(${JSON.stringify(called)},${JSON.stringify(route)},`;
-  if (form === 'value') plan.edits.push(around(node, open, ')'));
+  const called = entry.keys ?? (isFunction(unwrapExpression(node)) ? exported : '');
+  const told = form === 'server function' && isValue ? exported : route;
+  const open = `${prefix}${hook}(${JSON.stringify(called)},${JSON.stringify(told)},`;
+  if (isValue) plan.edits.push(around(node, open, ')'));
   else {
-    const handler = node as FunctionNode;
-    const args = form === 'body' ? 'arguments' : parameterList(handler);
-    plan.edits.push(aroundBody(handler, exported, open, `,${args})`));
+    const args = form === 'body' ? 'arguments' : parameterList(node);
+    plan.edits.push(aroundBody(code, node, exported, open, `,${args})`, comments));
   }
   const why = form === 'server function' ? "it says 'use server'" : `${convention.name} calls it by its name`;
   take(plan, { kind: 'route', name, frameworks: [convention.name], ...startOf(node) }, why);
@@ -138,10 +141,34 @@ function returnType(code: string, { returnType }: { returnType?: Node | null }):
  * All that is in a function goes into one inside of it, which sees the same `this`, `arguments` and parameters. As what an
  * object holds it has a name, which stacks tell.
  */
-function aroundBody(node: FunctionNode, exported: string, open: string, close: string): Edit {
+function aroundBody(
+  code: string,
+  node: FunctionNode,
+  exported: string,
+  open: string,
+  close: string,
+  comments: readonly Comment[],
+): Edit {
   const own = 'id' in node && node.id ? node.id.name : exported;
   const name = /^[a-z_$][\w$]*$/i.test(own) ? own : 'handler';
-  return within(node, `return ${open}{${name}:${node.async ? 'async' : ''}()=>{`, `}}.${name}${close}`);
+  const before = `${open}{${name}:${node.async ? 'async' : ''}()=>`;
+  const behind = `}.${name}${close}`;
+  if (node.body.type === 'BlockStatement') return within(node, `return ${before}{`, `}${behind}`);
+  return { start: arrowEnd(code, node, comments), end: node.end ?? 0, open: before, close: behind };
+}
+
+/** `formData`, `{a,b}` of a pattern, `...rest`: what a server function was called with. It may not name `arguments`. */
+function parameterList({ params }: FunctionNode): string {
+  const values = params.map((param) => {
+    if (param.type === 'RestElement') {
+      return param.argument.type === 'Identifier'
+        ? `...${param.argument.name}`
+        : `{${boundNames(param).join(',')}}`;
+    }
+    const target = param.type === 'AssignmentPattern' ? param.left : param;
+    return target.type === 'Identifier' ? target.name : `{${boundNames(target).join(',')}}`;
+  });
+  return `[${values.join(',')}]`;
 }
 
 /** Around all statements of a function, behind its directives. */

@@ -7,6 +7,7 @@ import type { Answer, Call } from '../support/e2e-http.ts';
 import { open, send } from '../support/e2e-http.ts';
 import type { NextBuild } from '../support/e2e-next.ts';
 import {
+  argumentMasks,
   buildNext,
   callAction,
   checkOwnFrames,
@@ -53,11 +54,15 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
     receiver.waitFor((event) => event.traceId === id);
 
   test('says what was instrumented', () => {
-    expect(printed).toContain('[replaystack] 16 routes and ');
+    expect(printed).toContain('[replaystack] 18 routes and ');
   });
 
   test('what is rendered in advance is the same as without', () => {
     expect(routeTable(printed)).toEqual(routeTable(absent.printed));
+  });
+
+  test('actions tell browsers of the arguments that they did', () => {
+    expect(argumentMasks(project)).toEqual(argumentMasks(absent.project));
   });
 
   test.each(scenarios)('$title', async ({ title, call: given, status, untraced, event: own, frames }) => {
@@ -160,6 +165,30 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
         status: 'success',
         statusCode: status,
         metadata: { action: 'orderAndLeave' },
+      });
+    });
+
+    test('whose body is an expression', async () => {
+      const id = `check-${bundler}-${caller}`;
+      const fields = { title: 'Ulysses', copies: '200' };
+      expect((await submit(project, url(), 'check', fields, id)).status).toBe(500);
+      const event = await eventOf(id);
+      expect(event).toMatchObject({
+        statusCode: 500,
+        errorMessage: 'Not 200 copies of Ulysses',
+        requestPayload: [fields],
+        metadata: { action: 'check' },
+      });
+      expect(event.stackFrames?.[0]).toMatchObject({ functionName: 'checkStock', fileName: 'lib/orders.ts' });
+    });
+
+    test('that a call has given', async () => {
+      const id = `reader-${bundler}-${caller}`;
+      await submit(project, url(), 'reader', { title: 'Emma' }, id);
+      expect(await eventOf(id)).toMatchObject({
+        status: 'success',
+        requestPayload: [{ title: 'Emma' }],
+        metadata: { action: 'orderAsReader' },
       });
     });
 

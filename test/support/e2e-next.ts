@@ -1,6 +1,6 @@
 /** Builds and starts applications of Next.js, and calls their server actions as browsers do. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, inject } from 'vitest';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
@@ -51,6 +51,16 @@ export const startNext = (project: Project, environment: Record<string, string> 
 /** What is rendered when: the table that the build prints. */
 export function routeTable(printed: string): string[] {
   return printed.split('\n').filter((line) => /^\s*[┌├└│─ƒ○●◐]/.test(line));
+}
+
+/** By the names of server actions, the part of their ids that says which arguments they take. */
+export function argumentMasks(project: Project): Record<string, string> {
+  const file = project.path('.next/server/server-reference-manifest.json');
+  const { node } = JSON.parse(readFileSync(file, 'utf8')) as {
+    node: Record<string, { exportedName: string }>;
+  };
+  const masks = Object.entries(node).map(([id, { exportedName }]) => [exportedName, id.slice(0, 2)]);
+  return Object.fromEntries(masks) as Record<string, string>;
 }
 
 /** Frames of the application, at their exact place. */

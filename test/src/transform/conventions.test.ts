@@ -29,10 +29,22 @@ describe('what is written', () => {
   });
 });
 
-test('what is left alone, and why', async () => {
-  const fixture = findFixtures('conventions/next').find(({ name }) => name.endsWith('left-alone'));
+async function skippedIn(name: string): Promise<unknown[]> {
+  const fixture = findFixtures('conventions/next').find((one) => one.name.endsWith(name));
   const { skipped = [] } = (await transform(fixture?.input ?? '')) ?? {};
-  expect(skipped.map(({ name, reason }) => [name, reason])).toEqual([
+  return skipped.map(({ name, reason }) => [name, reason]);
+}
+
+test('server functions that are left alone, and why', async () => {
+  expect(await skippedIn('server-values')).toEqual([
+    ['shared', 'declared in another module'],
+    ['first', 'neither a function nor a call'],
+    ['same', 'neither a function nor a call'],
+  ]);
+});
+
+test('what is left alone, and why', async () => {
+  expect(await skippedIn('left-alone')).toEqual([
     ['HEAD /things', 'declared in another module'],
     ['GET /things', 'a generator is no handler'],
     ['POST /things', 'declares a variable under the name of a parameter'],
