@@ -5,6 +5,8 @@ export interface LocalNames {
   /** The running call, in each observed function. */
   call: string;
   error: string;
+  /** The type of a hook that hands back the value it was given. */
+  same: string;
   /** The local name of a hook, by the name that it is exported under and the number of the module that exports it. */
   hook(name: string, source?: number): string;
 }
@@ -17,6 +19,7 @@ export function chooseNames(code: string): LocalNames {
   return {
     call: prefix,
     error: `${prefix}_error`,
+    same: `${prefix}Same`,
     hook: (name, source = 0) =>
       `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}${source === 0 ? '' : `_${source}`}`,
   };

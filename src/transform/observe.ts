@@ -15,6 +15,8 @@ export interface ObserveOptions {
   site: string;
   names: LocalNames;
   captureArguments: boolean;
+  /** Types may be written into the module. */
+  typed: boolean;
   /** Positions of comments, in which an arrow `=>` is none. */
   comments: readonly Comment[];
 }
@@ -29,6 +31,14 @@ export interface Comment {
 export interface Observation {
   edits: Edit[];
   hooks: string[];
+}
+
+/**
+ * What `names.same` stands for in a module with types. What reads the types of a program that was made before we came to it, as the
+ * plugins of NestJS's command do, knows nothing of what we import: there all that is returned would be an `any`.
+ */
+export function sameType({ same }: LocalNames): string {
+  return `type ${same}=<T>(call:any,value:T,args?:any)=>T;`;
 }
 
 /** Plans the rewrite of a function that safety.ts found safe. */
@@ -97,7 +107,7 @@ const AS_IT_IS = { open: '(', close: ')', hook: undefined };
 function asyncForm(
   code: string,
   node: FunctionNode,
-  { site, names, captureArguments }: ObserveOptions,
+  { site, names, captureArguments, typed }: ObserveOptions,
 ): Form {
   const { call, error, hook } = names;
   const parameters = captureArguments ? parameterNames(node) : [];
@@ -120,11 +130,16 @@ function asyncForm(
       // held back may have no other handler than ours, and would no longer count as unhandled.
       value === undefined || node.generator || held || !isWatched(value)
         ? AS_IT_IS
-        : { open: `${hook('settle')}(${call},`, close: `${atReturn})`, hook: 'settle' },
+        : { open: `${handingBack('settle', names, typed)}(${call},`, close: `${atReturn})`, hook: 'settle' },
   };
 }
 
-function syncForm(node: FunctionNode, { site, names }: ObserveOptions): Form {
+/** A hook as it is called where what it is given has a type that must not be lost. */
+function handingBack(name: string, { hook, same }: LocalNames, typed: boolean): string {
+  return typed ? `(${hook(name)} as ${same})` : hook(name);
+}
+
+function syncForm(node: FunctionNode, { site, names, typed }: ObserveOptions): Form {
   const { call, hook } = names;
   const open = `const ${call}=${hook('enter')}(${JSON.stringify(site)});try{`;
   // A generator can be left at a `yield` for good, which is no failure.
@@ -140,7 +155,7 @@ function syncForm(node: FunctionNode, { site, names }: ObserveOptions): Form {
     returned: (value) =>
       value === undefined
         ? { open: `void ${hook('done')}(${call})`, close: '', hook: 'done' }
-        : { open: `${hook('done')}(${call},`, close: ')', hook: 'done' },
+        : { open: `${handingBack('done', names, typed)}(${call},`, close: ')', hook: 'done' },
   };
 }
 

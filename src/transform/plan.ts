@@ -8,7 +8,7 @@ import type { TransformOptions } from './options.ts';
 import { findJobs } from './jobs/find.ts';
 import { findMethodJobs } from './jobs/methods.ts';
 import { chooseNames } from './names.ts';
-import { observeFunction } from './observe.ts';
+import { observeFunction, sameType } from './observe.ts';
 import type { ParsedModule } from './parse.ts';
 import type { Plan } from './planned.ts';
 import { createPlan, sortPlan, take, use } from './planned.ts';
@@ -18,6 +18,7 @@ import { findRegistrations } from './registrations.ts';
 import { unsafeReason } from './safety.ts';
 import { readFunctions, serialisedFunctions } from './serialised.ts';
 import { findWebhooks, webhookEdit } from './webhooks.ts';
+import { isTyped } from './typed.ts';
 import { openEntry, openMethod, wrapApp, wrapHandlers } from './wrap.ts';
 
 /** Decides for every candidate of the module. Marks the pragmas that had a say in it. */
@@ -55,6 +56,7 @@ export function planModule(
   const isForCloudflare = methodsForCloudflare(code, module.program);
   const found = { made, registrations: taken, entries, methods };
   const { chosen, others } = chooseFunctions(module, pragmas, found, options);
+  const typed = chosen.length > 0 && isTyped(module.program, file);
   for (const { target, captureArguments, why } of chosen) {
     const { node, name, requested } = target;
     if (requested) requested.applied = true;
@@ -73,11 +75,12 @@ export function planModule(
     }
     const site = `${file}:${startOf(node).line}:${name}`;
     const { comments } = module;
-    const { edits, hooks } = observeFunction(code, node, { site, names, captureArguments, comments });
+    const { edits, hooks } = observeFunction(code, node, { site, names, captureArguments, typed, comments });
     plan.edits.push(...edits);
     for (const hook of hooks) use(plan, names, RUNTIME_MODULE, hook);
     take(plan, { kind: 'function', name, ...startOf(node) }, why);
   }
+  if (plan.edits.some(({ open }) => open.includes(names.same))) plan.starts.push(sameType(names));
   for (const { node, name, why } of [...others, ...unknown]) {
     plan.passedOver.push({ name, why, ...startOf(node) });
   }

@@ -3,7 +3,7 @@
  * and jobs.
  */
 import { once } from 'node:events';
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
@@ -11,7 +11,7 @@ import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { checkEvent, checkFrames, MASKED, outline, passed, step } from '../support/e2e-event.ts';
 import { jobEvent } from '../support/e2e-job.ts';
 import { configure, installNest, NEST, type NestBuilder } from '../support/e2e-nest.ts';
-import type { Project } from '../support/e2e-project.ts';
+import { createProject, type Project } from '../support/e2e-project.ts';
 import { run, type Service } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/nestjs.ts';
 
@@ -226,3 +226,21 @@ for (const form of forms) {
     },
   );
 }
+
+test('what a plugin of its command reads of the types of answers stays what it was', async () => {
+  const project = createProject('apps/nestjs');
+  project.edit('nest-cli.json', '"webpack": true', '"webpack": true, "plugins": ["@nestjs/swagger"]');
+  const { absent, file } = await build(project, {
+    title: 'NestJS 12 with Swagger',
+    installed: 'nestjs',
+    builder: 'webpack',
+    platform: 'express',
+  });
+  const answers = (built: string): string[] =>
+    [...readFileSync(built, 'utf8').matchAll(/openapi\.ApiResponse\((.*)\)/g)].map(([, told = '']) =>
+      // Modules have numbers, and ours are among them.
+      told.replaceAll(/require__\(\d+\)/g, 'require()'),
+    );
+  expect(answers(absent).join('\n')).toMatch(/type: \[\(.*\.Room\)\](?:.|\n)*type: \(.*\.Room\)/);
+  expect(answers(file)).toEqual(answers(absent));
+});

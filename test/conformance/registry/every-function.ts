@@ -35,7 +35,7 @@ export function observeAll(
   const edits: Edit[] = [{ start, end: start, open, close: '' }];
   for (const node of functions) {
     const site = `${file}:${startOf(node).line}`;
-    const options = { site, names, captureArguments: true, comments: module.comments };
+    const options = { site, names, captureArguments: true, typed: false, comments: module.comments };
     edits.push(...observeFunction(code, node, options).edits);
   }
   return { insertions: toInsertions(edits), functions: functions.length };

@@ -35,8 +35,7 @@ const STRICT: ts.CompilerOptions = {
   },
 };
 
-/** What the checker says of each of these texts, as `TS2345 <message>`. */
-function check(texts: ReadonlyMap<string, string>, options: ts.CompilerOptions): Map<string, string[]> {
+function createProgram(texts: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.Program {
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (file) => texts.has(file) || fileExists(file);
@@ -47,7 +46,12 @@ function check(texts: ReadonlyMap<string, string>, options: ts.CompilerOptions):
       ? getSourceFile(file, language, onError, create)
       : ts.createSourceFile(file, text, language, true);
   };
-  const program = ts.createProgram([...texts.keys()], { ...STRICT, ...options }, host);
+  return ts.createProgram([...texts.keys()], { ...STRICT, ...options }, host);
+}
+
+/** What the checker says of each of these texts, as `TS2345 <message>`. */
+function check(texts: ReadonlyMap<string, string>, options: ts.CompilerOptions): Map<string, string[]> {
+  const program = createProgram(texts, options);
   return new Map(
     [...texts.keys()].map((file) => {
       const source = program.getSourceFile(file);
@@ -85,6 +89,33 @@ describe('types', () => {
     });
     expect(added).toEqual([]);
   });
+});
+
+test('what is returned has the type that it had, also where nobody knows those of the runtime', async () => {
+  const texts = new Map<string, string>();
+  const observed = fixtures.filter(({ name }) =>
+    /^transform\/(functions|methods\/.*class|types\/what)/.test(name),
+  );
+  for (const { directory, extension, input } of observed) {
+    const result = await transform(input, `input${extension}`);
+    const code = result?.output?.code ?? input;
+    texts.set(join(directory, `input${extension}`), input);
+    texts.set(
+      join(directory, `checked${extension}`),
+      code.replaceAll('unplugin-replaystack', 'nobody-knows'),
+    );
+  }
+  const program = createProgram(texts, { noEmit: false, declaration: true });
+  const declared = (file: string): string => {
+    let text = '';
+    program.emit(program.getSourceFile(file), (_, written) => (text = written), undefined, true);
+    return text;
+  };
+  expect(observed.length).toBeGreaterThan(5);
+  for (const { directory, extension } of observed) {
+    const [before, after] = ['input', 'checked'].map((name) => declared(join(directory, name + extension)));
+    expect(after).toBe(before);
+  }
 });
 
 test.each([{ verbatimModuleSyntax: true }, { isolatedModules: true }, {}])(
