@@ -1,5 +1,4 @@
 /** Astro. A middleware in front of the application's own sees each request of what is rendered on demand. */
-import { controlFlowStatus } from '../observe/control-flow.ts';
 import { activeScope } from '../scope.ts';
 import { decoded, revive } from './devalue.ts';
 import { activeCaptor, quietly } from './request.ts';
@@ -44,7 +43,9 @@ export function captureAstro(context: AstroContext, next: () => Promise<Response
     // What an action returns.
     plainAnswer: (answer: unknown, { headers }: Response) =>
       headers.get('content-type')?.startsWith('application/json+devalue') ? decoded(answer, revive) : answer,
-    statusOf: (error: unknown) => controlFlowStatus(error) ?? 500,
+    // Whatever is thrown: redirects and answers are returned.
+    statusOf: () => 500,
+    isFailure: () => true,
   };
   const render = (): Promise<Response> => {
     const scope = activeScope();

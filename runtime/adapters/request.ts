@@ -123,9 +123,15 @@ export function readBody(
  * An error escaped one of the application's handlers, or was handed to its error handler. The first one is the request's.
  *
  * @param handled whether the application answers it; what is said last counts
+ * @param isFailure not for a framework that tells otherwise what steers it
  */
-export function noteEscape(scope: Scope, error: unknown, handled: boolean): void {
-  if (isControlFlow(error)) return;
+export function noteEscape(
+  scope: Scope,
+  error: unknown,
+  handled: boolean,
+  isFailure: boolean = !isControlFlow(error),
+): void {
+  if (!isFailure) return;
   const { failure } = scope;
   if (failure === undefined) scope.failure = { error, handled, passage: passageOf(error, scope.trail) };
   else if (failure.error === error || !handled) failure.handled = handled;

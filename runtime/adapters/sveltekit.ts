@@ -3,7 +3,6 @@
  * does, and the answer as it goes out.
  */
 import { UNREADABLE } from '../event/written.ts';
-import { controlFlowStatus } from '../observe/control-flow.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import { decoded, revive } from './devalue.ts';
@@ -20,7 +19,8 @@ interface KitEvent {
   isDataRequest?: boolean;
   isRemoteRequest?: boolean;
   platform?: { context?: unknown; ctx?: unknown };
-  getClientAddress(): string;
+  /** Null where the platform does not tell. */
+  getClientAddress(): string | null;
 }
 
 interface Hooks {
@@ -87,7 +87,8 @@ function capture([input]: unknown[], handle: () => unknown): unknown {
     requestBody: async () => (event.isRemoteRequest === true ? UNREADABLE : plainBody(body)),
     contexts: [platform?.context, platform?.ctx],
     plainAnswer: (answer: unknown) => plainAnswer(event, answer),
-    statusOf: (error: unknown) => controlFlowStatus(error) ?? 500,
+    statusOf,
+    isFailure: (error: unknown) => statusOf(error) >= 500,
   };
   const handleRoute = (): unknown => {
     const scope = activeScope();
@@ -96,6 +97,21 @@ function capture([input]: unknown[], handle: () => unknown): unknown {
     return handle();
   };
   return runWebRequest(request, exchange, handleRoute, captor);
+}
+
+/** `redirect()` and `error()` tell what is answered, whatever else is thrown in a hook does not. Never throws. */
+function statusOf(thrown: unknown): number {
+  try {
+    const { status, location, body } = Object(thrown) as {
+      status?: unknown;
+      location?: unknown;
+      body?: { message?: unknown } | null;
+    };
+    const isTold = location !== undefined || body?.message !== undefined;
+    return isTold && typeof status === 'number' ? status : 500;
+  } catch {
+    return 500;
+  }
 }
 
 /** Data of pages, what actions return to a script, and what remote functions take and give. */
@@ -135,7 +151,7 @@ function reviveResult(value: unknown): unknown {
 /** Null while pages are rendered in advance, when nobody has asked for them. */
 function addressOf(event: KitEvent): string | undefined | null {
   try {
-    return event.getClientAddress();
+    return event.getClientAddress() ?? undefined;
   } catch (error) {
     return /prerender/i.test(String(error)) ? null : undefined;
   }

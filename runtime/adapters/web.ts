@@ -32,6 +32,8 @@ export interface WebExchange {
   head?: WebHead;
   /** The status that the framework answers with when this is thrown; undefined if nobody knows. */
   statusOf?(error: unknown): number | undefined;
+  /** Whether this is no word to the framework, where it takes others than most. Never throws. */
+  isFailure?(error: unknown): boolean;
   /** The headers that are sent, where the framework takes off some of an answer's, or adds some, when we have seen it. */
   sentHeaders?(response: Response): Headers;
   /** What an answer holds, where the framework writes it in a form in which nothing could be masked. Never throws. */
@@ -88,7 +90,7 @@ export function runWebRequest<R>(
     return response;
   };
   const failed = (error: unknown): never => {
-    noteEscape(scope, error, false);
+    noteEscape(scope, error, false, exchange.isFailure?.(error));
     closeRequest(opened, () => describe(opened, exchange, head, undefined, exchange.statusOf?.(error)));
     throw error;
   };

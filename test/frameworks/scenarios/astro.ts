@@ -130,6 +130,18 @@ export const scenarios: readonly Scenario[] = [
     frames: [frame(lib, 'amount;\n}', 'priceOf'), frame(price, 'await priceOf(')],
   },
   {
+    title: 'an answer that an endpoint throws, which Astro does not take',
+    call: { path: '/api/orders/taken', headers: { 'x-trace-id': 'astro-thrown' } },
+    status: 500,
+    untraced: true,
+    event: ({ project }) => ({
+      responseHeaders: undefined,
+      errorMessage: '"[Response]"',
+      breadcrumbs: [step(project, 'GET', at.find)],
+      metadata: astro('/api/orders/[id]', { handled: false }),
+    }),
+  },
+  {
     title: 'a request that a middleware answers itself',
     call: { path: '/api/private' },
     status: 401,

@@ -163,6 +163,17 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    title: 'error(418) of a hook',
+    call: { path: '/api/tea', headers: { 'x-trace-id': 'kit-tea', accept: 'application/json' } },
+    status: 418,
+    untraced: true,
+    event: ({ project }) => ({
+      responseHeaders: undefined,
+      breadcrumbs: [step(project, 'handle', at.handle, { error: '{"message":"A teapot"}' })],
+      metadata: kit(),
+    }),
+  },
+  {
     title: 'a page that asks an endpoint of its own server: both are one request',
     call: { path: '/orders' },
     status: 200,
