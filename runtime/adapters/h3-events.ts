@@ -6,9 +6,12 @@ import { segments, toEndpoint } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, isInside } from '../scope.ts';
 import { noting } from './h3-errors.ts';
+import { announcesBody } from './node-exchange.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { endNodeRequest, runNodeRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, standsIn } from './node-message.ts';
+import type { RequestTap } from './node-request.ts';
+import { tapRequest } from './node-request.ts';
 import { activeCaptor, soon } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
@@ -23,6 +26,12 @@ export interface H3Event {
 /** Where h3 keeps what was read of a body. */
 const RAW_BODY: symbol = /* @__PURE__ */ Symbol.for('h3RawBody');
 const PARSED_BODY: symbol = /* @__PURE__ */ Symbol.for('h3ParsedBody');
+
+/** What is known of a request until it ends. */
+interface Visit {
+  event: H3Event;
+  tap: RequestTap | undefined;
+}
 
 /** Who takes events. */
 export interface EventTaker {
@@ -52,7 +61,8 @@ export function adoptEvents(
     finish?.(draft);
   };
   const begin = (scope: Scope, event: H3Event): void => {
-    scope.context = event;
+    const known = scope.context as Visit | undefined;
+    scope.context = { event, tap: known ? known.tap : tapBody(scope, event.node.req) };
     scope.atEnd = atEnd;
   };
   replaceMethod(app, 'handler', (original, self, args) =>
@@ -94,7 +104,7 @@ function isEvent(value: unknown): value is H3Event {
 
 /** What an app or a router hangs under is taken off the path that it sees, and is no pattern. */
 function noteRoute({ context, metadata }: Scope): void {
-  const { node, context: known } = context as H3Event;
+  const { node, context: known } = (context as Visit).event;
   const route = known.matchedRoute?.path;
   if (route === undefined) return;
   const parts = toEndpoint(node.req.originalUrl ?? node.req.url ?? '/')
@@ -105,7 +115,17 @@ function noteRoute({ context, metadata }: Scope): void {
   metadata['route'] = base + (route === '/' && base !== '' ? '' : route);
 }
 
+/** Forms and streams are read past h3. What it keeps itself is not kept again. */
+function tapBody(scope: Scope, request: NodeRequest): RequestTap | undefined {
+  const { options } = scope;
+  if (options?.captureRequestBody !== true || standsIn(request) || !announcesBody(request.headers))
+    return undefined;
+  return tapRequest(request, options.maxPayloadSizeBytes, () => !scope.closed && !(RAW_BODY in request));
+}
+
 async function readBody({ context }: Scope): Promise<unknown> {
-  const request = (context as H3Event | undefined)?.node.req as Record<symbol, unknown> | undefined;
-  return request?.[PARSED_BODY] ?? (await soon(Promise.resolve(request?.[RAW_BODY])));
+  const { event, tap } = (context ?? {}) as Partial<Visit>;
+  const request = event?.node.req as Record<symbol, unknown> | undefined;
+  const read = request?.[PARSED_BODY] ?? (await soon(Promise.resolve(request?.[RAW_BODY])));
+  return read ?? tap?.payload();
 }
