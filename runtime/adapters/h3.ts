@@ -2,6 +2,7 @@
  * h3 1 and 2. The scope opens where an app takes what it answers: an event in version 1, a Request in version 2. On a server of
  * Node's it is the server's own request that is looked at, which tells what is really sent.
  */
+import { segments, toEndpoint } from '../event/url.ts';
 import { isKnownRequest } from '../requests.ts';
 import { activeScope } from '../scope.ts';
 import { activeClient } from '../start.ts';
@@ -98,15 +99,28 @@ export function adoptHandler(app: Record<string, unknown>): void {
   });
 }
 
+/** What is in front of a path, of what was asked for. */
+function takenOff(whole: string, path: string): string {
+  const end = path.replace(/\/$/, '');
+  const start = whole.replace(/\/$/, '');
+  return start.endsWith(end) ? start.slice(0, start.length - end.length) : '';
+}
+
 function noteRoute(found: unknown, event: unknown): void {
   try {
     const route = (found as { data?: { route?: string } } | undefined)?.data?.route;
     const scope = activeScope();
-    if (route === undefined || scope === undefined || !isKnownRequest((event as { req: object }).req)) return;
+    const { req, url } = event as { req: Request; url: URL };
+    if (route === undefined || scope === undefined || !isKnownRequest(req)) return;
     const { route: before } = scope.metadata;
-    const base = typeof before === 'string' && before.endsWith('/**') ? before.slice(0, -3) : '';
-    const whole = route.startsWith(`${base}/`) && base !== '' ? route : base + route;
-    scope.metadata['route'] = whole.replace(/(?<=.)\/$/, '');
+    // On a server of Node's, the URL of the request is the one that `withBase()` changes.
+    const { url: whole = req.url } = (scope.exchange ?? {}) as { url?: string };
+    const taken = takenOff(toEndpoint(whole), url.pathname);
+    const mounted = typeof before === 'string' && before.endsWith('/**') ? before.slice(0, -3) : '';
+    // The pattern says more than the path that it stands for.
+    const base = taken === '' || segments(taken) === segments(mounted) ? mounted : taken;
+    const isWhole = taken === '' && route.startsWith(`${mounted}/`);
+    scope.metadata['route'] = (isWhole ? route : base + route).replace(/(?<=.)\/$/, '');
   } catch {
     // Not the route that we know.
   }

@@ -60,13 +60,34 @@ describe('apps in apps', () => {
     app.mount('/mounted', inner);
     app.mount('/fetched', { fetch: inner.fetch });
     app.all('/based/**', withBase('/based', inner));
+    app.use('/used/**', withBase('/used', inner));
     await using server = await startServer(toNodeHandler(app) as never);
-    for (const base of ['/mounted', '/fetched', '/based'])
+    for (const base of ['/mounted', '/fetched', '/based', '/used'])
       expect((await fetch(`${server.url}${base}/items/7`)).status).toBe(200);
     expect((await test.events()).map(({ metadata }) => metadata?.['route'])).toEqual([
       '/mounted/items/:id',
       '/fetched/items/:id',
       '/based/items/:id',
+      '/used/items/:id',
+    ]);
+  });
+
+  it('version 2: give the whole route without a server of Node as well, in the words of the outer one', async () => {
+    const inner = h3App(new H3());
+    inner.get('/:id/crew', () => 'crew').get('/', () => 'all');
+    const app = h3App(new H3());
+    app.use('/used/**', withBase('/used', inner));
+    app.all('/ships/:id/**', withBase('/ships', inner));
+    app.all('/fleets/:name/**', (event) =>
+      withBase(`/fleets/${event.context.params?.['name']}`, inner)(event),
+    );
+    for (const path of ['/used/7/crew', '/used/', '/ships/7/crew', '/fleets/one/7/crew'])
+      expect((await app.request(path)).status).toBe(200);
+    expect((await test.events()).map(({ metadata }) => metadata?.['route'])).toEqual([
+      '/used/:id/crew',
+      '/used',
+      '/ships/:id/crew',
+      '/fleets/:name/:id/crew',
     ]);
   });
 
