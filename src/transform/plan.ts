@@ -21,6 +21,8 @@ import { findWebhooks, webhookEdit } from './webhooks.ts';
 import { isTyped } from './typed.ts';
 import { openEntry, openMethod, wrapApp, wrapHandlers } from './wrap.ts';
 
+const UNKNOWN = 'nothing here tells that it is called on an app or a router of a framework that is known';
+
 /** Decides for every candidate of the module. Marks the pragmas that had a say in it. */
 export function planModule(
   code: string,
@@ -81,8 +83,12 @@ export function planModule(
     take(plan, { kind: 'function', name, ...startOf(node) }, why);
   }
   if (plan.edits.some(({ open }) => open.includes(names.same))) plan.starts.push(sameType(names));
-  for (const { node, name, why } of [...others, ...unknown]) {
-    plan.passedOver.push({ name, why, ...startOf(node) });
+  for (const { node, name, why } of others) plan.passedOver.push({ name, why, ...startOf(node) });
+  for (const { call, name, isNamed } of unknown) {
+    const place = startOf(call.callee.property);
+    const reason = isIgnored(call, pragmas) ? 'ignored by a pragma' : UNKNOWN;
+    if (isNamed) plan.skipped.push({ name, reason, ...place });
+    else plan.passedOver.push({ name, why: reason, ...place });
   }
   for (const node of findWebhooks(pragmas)) {
     if (!isIgnored(node, pragmas))

@@ -4,6 +4,7 @@ import type { FunctionNode, MethodCall, Node } from './ast.ts';
 import { isFunction, isMethodCall, keyName, unwrapExpression, walk } from './ast.ts';
 import type { AppResolver, Owner } from './apps.ts';
 import { createAppResolver } from './apps.ts';
+import { fieldName, isField } from './bindings.ts';
 import type { Recogniser } from './frameworks/types.ts';
 import type { TransformOptions } from './options.ts';
 import type { Made } from './origins.ts';
@@ -42,9 +43,10 @@ export interface AppTarget extends Made {
 
 /** A call that looks like one that registers a handler, on something of which nothing is known. */
 interface UnknownCall {
-  node: Node;
+  call: MethodCall;
   name: string;
-  why: string;
+  /** It goes by a name that apps go by, so that it may be expected to be one. */
+  isNamed: boolean;
 }
 
 /** Finds the apps that a module makes and the handlers that it registers. */
@@ -63,21 +65,21 @@ export function findRegistrations(
     if (node.type === 'NewExpression' || node.type === 'CallExpression') creations.push(node);
     if (isMethodCall(node) && methods.has(node.callee.property.name)) calls.push(node);
   });
-  if (recognisers.length === 0 || creations.length + calls.length === 0)
-    return { apps, registrations: [], unknown: [] };
+  if (creations.length + calls.length === 0) return { apps, registrations: [], unknown: [] };
 
   const resolver = createAppResolver(module, recognisers, packages);
   for (const creation of creations) {
     const made = resolver.createdBy(creation);
     if (made !== undefined) apps.push({ creation, ...made });
   }
-  const { registrations, unknown } = chooseRegistrations(calls, resolver, variables);
+  const { registrations, unknown } = chooseRegistrations(calls, recognisers, resolver, variables);
   return { apps, registrations: [...registrations, ...findRouteOptions(module, recognisers)], unknown };
 }
 
 /** @param variables names of those that keep what a call gives */
 function chooseRegistrations(
   calls: readonly MethodCall[],
+  recognisers: readonly Recogniser[],
   resolver: AppResolver,
   variables: ReadonlyMap<Node, string>,
 ): { registrations: Registration[]; unknown: UnknownCall[] } {
@@ -88,7 +90,7 @@ function chooseRegistrations(
   for (const call of calls) {
     const owner = resolver.ownerOf(call.callee.object);
     if (owner === undefined) {
-      if (looksLikeRoute(call)) unknown.push(unknownCall(call));
+      if (looksLikeRoute(call)) unknown.push(unknownCall(call, recognisers));
       continue;
     }
     candidates.push({ call, owner });
@@ -111,14 +113,12 @@ export function evidenceOf({ text, recognisers, certain }: Owner): string {
   return `\`${text}\` may be of ${names} by its name: the hook looks at what it is`;
 }
 
-function unknownCall(call: MethodCall): UnknownCall {
-  const { object, property } = call.callee;
-  const on = object.type === 'Identifier' ? `\`${object.name}\`` : 'what it is called on';
-  return {
-    node: property,
-    name: routeName(call, property.name, []),
-    why: `nothing here tells that ${on} is an app or a router of a framework that is known`,
-  };
+function unknownCall(call: MethodCall, all: readonly Recogniser[]): UnknownCall {
+  const method = call.callee.property.name;
+  const owner = unwrapExpression(call.callee.object);
+  const name = owner.type === 'Identifier' ? owner.name : isField(owner) ? fieldName(owner) : '';
+  const isNamed = all.some(({ receivers }) => receivers.test(name.replace(/^#/, '')));
+  return { call, name: routeName(call, method, []), isNamed };
 }
 
 /** A path, and behind it a function, or the name of something that may be one. */
@@ -205,9 +205,8 @@ function readsSetting({ callee, arguments: args }: MethodCall): boolean {
   const [only, more] = args;
   if (callee.property.name !== 'get' || only === undefined || more !== undefined) return false;
   const value = unwrapExpression(only);
-  return (
-    !callee.object.type.endsWith('CallExpression') && !isFunction(value) && value.type !== 'ArrayExpression'
-  );
+  const isOnCall = callee.object.type.endsWith('CallExpression');
+  return !isOnCall && !isFunction(value) && value.type !== 'ArrayExpression';
 }
 
 function isObject({ arguments: [only, more] }: MethodCall): boolean {

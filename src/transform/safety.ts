@@ -3,7 +3,7 @@ import type { FunctionNode, Node } from './ast.ts';
 import { boundNames, isFunction, walk } from './ast.ts';
 import { isLiteral } from './return-value.ts';
 
-/** Why a function is left alone; the report prints it. */
+/** Why a function, or a registration, is left alone; the report prints it. */
 export type Reason =
   | 'ignored by a pragma'
   | 'nothing in it to observe'
@@ -21,6 +21,7 @@ export type Reason =
   | 'constructors, getters and setters are not observed'
   | 'its source is sent elsewhere, where the hooks are not'
   | 'its source is read by Elysia'
+  | 'nothing here tells that it is called on an app or a router of a framework that is known'
   | 'Cloudflare calls it, on a class of a kind of its own';
 
 /** Directives of which we know that a statement behind them, and one more free variable, do no harm. */

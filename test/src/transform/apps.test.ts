@@ -299,6 +299,31 @@ describe('an app that comes from elsewhere', () => {
   });
 
   test.each([
+    "import { app } from 'electron'; app.get('/x', h);",
+    "import restana from 'restana'; const app = restana(); app.get('/x', (a, b) => b.end());",
+    "import restana from 'restana'; class A { #app = restana(); routes() { this.#app.get('/x', h); } }",
+    "const usersRouter = new Map(); usersRouter?.get('/x', h); export {};",
+  ])('which the report tells of what goes by the name of an app: %s', async (code) => {
+    const { output, skipped } = (await transform(code, 'a.ts', { functions: false })) ?? {};
+    expect(output).toBeUndefined();
+    expect(skipped).toMatchObject([
+      {
+        name: 'GET /x',
+        reason: 'nothing here tells that it is called on an app or a router of a framework that is known',
+      },
+    ]);
+  });
+
+  test('and of nothing else, or if a pragma says that it is to be left alone', async () => {
+    const client = "import { client, app } from 'electron'; client.get('/x', h); app.on('ready', h);";
+    expect(await transform(client, 'a.ts', { functions: false })).toBeUndefined();
+    const ignored = "import { app } from 'electron';\n// @replaystack-ignore\napp.get('/x', h);";
+    const { skipped, problems } = (await transform(ignored, 'a.ts', { functions: false })) ?? {};
+    expect(skipped).toMatchObject([{ name: 'GET /x', reason: 'ignored by a pragma' }]);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
     ['app.get(/^\\/x/, h)', 'GET /^\\/x/'],
     ["app.get(['/a', '/b'], h)", 'GET /a,/b'],
     ['app.get(`/x/${id}`, h)', 'GET /x/${…}'],

@@ -14,6 +14,15 @@ const REASONS: Readonly<Record<string, string>> = {
   'an-ignored-file.ts': 'ignored by a pragma',
 };
 
+/** Those in which something goes by the name of an app, and is none: the report says that it was left alone. */
+const NAMED: ReadonlySet<string> = new Set([
+  'a-cache-with-get-and-a-callback.ts',
+  'a-page-object.ts',
+  'a-page-with-jquery.js',
+  'a-test-with-supertest.js',
+  'helpers-that-look-like-express.ts',
+]);
+
 describe('modules that stay as they are', () => {
   test.each(readdirSync(directory))('%s', async (file) => {
     const result = await transform(readFileSync(join(directory, file), 'utf8'), file);
@@ -21,6 +30,7 @@ describe('modules that stay as they are', () => {
     expect(result?.fileReason).toBe(REASONS[file]);
     expect(result?.targets ?? []).toEqual([]);
     expect(result?.problems ?? []).toEqual([]);
-    if (REASONS[file] === undefined) expect(result).toBeUndefined();
+    expect(result?.skipped ?? []).toHaveLength(NAMED.has(file) ? 1 : 0);
+    if (REASONS[file] === undefined && !NAMED.has(file)) expect(result).toBeUndefined();
   });
 });
