@@ -105,7 +105,11 @@ export const scenarios: readonly Scenario[] = [
     title: 'a path that leads nowhere',
     call: { path: '/nowhere' },
     status: 404,
-    event: () => ({ responsePayload: STREAMED, metadata: trpc() }),
+    event: () => ({
+      responsePayload: STREAMED,
+      breadcrumbs: [answered('nowhere', 'No procedure found on path "nowhere"', 'NOT_FOUND', 'warning')],
+      metadata: trpc(),
+    }),
   },
   {
     title: 'a bug three calls deep, which tRPC answers',

@@ -4,17 +4,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { createHTTPServer } from '@trpc/server/adapters/standalone';
 import { parse, stringify } from 'devalue';
 import express from 'express';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { fastify } from 'fastify';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { replayStackFetch } from '../../../runtime/adapters/fetch-middleware.ts';
 import { expressApp } from '../../../runtime/adapters/express.ts';
+import { fastifyApp } from '../../../runtime/adapters/fastify.ts';
 import { nodeServer } from '../../../runtime/adapters/node-server.ts';
 import { trpcRoot } from '../../../runtime/adapters/trpc.ts';
 import { enter, exit, fail } from '../../../runtime/observe/hooks.ts';
 import type { ReplayStackEvent } from '../../../runtime/protocol.ts';
+import { createScope, runInScope } from '../../../runtime/scope.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
 
@@ -27,6 +31,7 @@ afterEach(async () => {
   server?.closeAllConnections();
   if (server !== undefined) await new Promise((resolve) => server?.close(resolve));
   server = undefined;
+  createContext = () => ({});
   await test[Symbol.asyncDispose]();
 });
 
@@ -61,11 +66,16 @@ function routerOf(root = initTRPC.context<{ user?: string }>().create()) {
       add: procedure.input((value) => value as { item: string }).mutation(({ input }) => input),
       mine: mine.query(({ ctx }) => ctx.user),
       caught: procedure.query(() => observed('7').catch(() => 'fine')),
+      prices: procedure.subscription(async function* () {
+        yield 'tea';
+        await observed('8');
+      }),
     }),
   });
 }
 
-const createContext = (): { user?: string } => ({});
+/** The context of all tests, but of those that have it fail. */
+let createContext = (): { user?: string } => ({});
 
 async function listen(started: Server): Promise<string> {
   server = started;
@@ -78,13 +88,23 @@ const SERVERS: Record<
   (router?: ReturnType<typeof routerOf>) => Promise<(path: string, init?: RequestInit) => Promise<Response>>
 > = {
   http: async (router = routerOf()) => {
-    const url = await listen(nodeServer(createHTTPServer({ router, createContext, basePath: '/trpc/' })));
+    const url = await listen(
+      nodeServer(createHTTPServer({ router, createContext: () => createContext(), basePath: '/trpc/' })),
+    );
     return (path, init) => fetch(url + path, init);
   },
   express: async (router = routerOf()) => {
     const app = expressApp(express());
-    app.use('/trpc', createExpressMiddleware({ router, createContext }));
+    app.use('/trpc', createExpressMiddleware({ router, createContext: () => createContext() }));
     const url = await listen(nodeServer(createServer(app)));
+    return (path, init) => fetch(url + path, init);
+  },
+  fastify: async (router = routerOf()) => {
+    const app = fastifyApp(fastify());
+    const trpcOptions = { router, createContext: () => createContext() };
+    app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions });
+    await app.ready();
+    const url = await listen(app.server);
     return (path, init) => fetch(url + path, init);
   },
   fetch: async (router = routerOf()) => {
@@ -104,6 +124,17 @@ const told = async (): Promise<unknown[]> =>
     errorMessage,
     metadata?.['handled'],
   ]);
+
+/** Routers as they are merged, of roots whose errors are formatted in one way or the other. */
+function mergedRouter(): ReturnType<typeof routerOf> {
+  const other = trpcRoot(
+    initTRPC
+      .context<{ user?: string }>()
+      .create({ errorFormatter: ({ shape }) => ({ ...shape, own: true }) }),
+  );
+  const router = other.router({ added: other.procedure.query(() => 1) });
+  return other.mergeRouters(routerOf(), router) as unknown as ReturnType<typeof routerOf>;
+}
 
 /** Its breadcrumbs of errors that were answered. */
 const errorsOf = (event: ReplayStackEvent | undefined): unknown[] =>
@@ -273,7 +304,130 @@ describe.each(Object.keys(SERVERS))('procedures on %s', (name) => {
   });
 });
 
+describe.each(Object.keys(SERVERS))('errors outside of procedures on %s', (name) => {
+  it('are those of the context', async () => {
+    createContext = () => {
+      throw new RangeError('no user');
+    };
+    const ask = await SERVERS[name]?.();
+    expect((await ask?.(`/trpc/orders.byId?input=${input('7')}`))?.status).toBe(500);
+    const [event] = await test.events();
+    expect(event).toMatchObject({
+      status: 'failed',
+      errorName: 'RangeError',
+      errorMessage: 'no user',
+      responsePayload: { error: { message: 'no user' } },
+      metadata: { procedure: 'orders.byId', handled: false },
+    });
+    expect(errorsOf(event)).toEqual([
+      ['error', 'no user', { path: 'orders.byId', code: 'INTERNAL_SERVER_ERROR' }],
+    ]);
+  });
+
+  it('are those of the context, with its way, for all of a batch', async () => {
+    createContext = () => observed('9') as never;
+    const ask = await SERVERS[name]?.();
+    await ask?.('/trpc/orders.mine,orders.caught?batch=1&input={}');
+    expect(await test.events()).toMatchObject([
+      {
+        errorMessage: 'no order 9',
+        metadata: {
+          procedure: 'orders.mine,orders.caught',
+          handled: false,
+          trail: [{ functionName: 'loadOrder' }],
+        },
+      },
+    ]);
+  });
+
+  it('are those that the context means for the client', async () => {
+    createContext = () => {
+      throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Who is there?' });
+    };
+    const ask = await SERVERS[name]?.();
+    await ask?.('/trpc/orders.caught');
+    expect(await test.events()).toMatchObject([
+      { status: 'warning', statusCode: 401, errorName: 'TRPCError', errorMessage: 'Who is there?' },
+    ]);
+  });
+
+  it('are those of merged routers, which keep what formats them', async () => {
+    createContext = () => {
+      throw new RangeError('no user');
+    };
+    const ask = await SERVERS[name]?.(mergedRouter());
+    const answer = await ask?.('/trpc/added');
+    expect(await answer?.json()).toMatchObject({ error: { message: 'no user', own: true } });
+    expect(await test.events()).toMatchObject([
+      { errorName: 'RangeError', metadata: { procedure: 'added' } },
+    ]);
+  });
+
+  it('are those of a path that leads nowhere, as breadcrumbs', async () => {
+    const ask = await SERVERS[name]?.();
+    await ask?.('/trpc/orders.caught,orders.none?batch=1&input={}');
+    const [event] = await test.events();
+    expect(event).toMatchObject({ status: 'success', statusCode: 207 });
+    expect(event?.metadata).toMatchObject({ procedure: 'orders.caught' });
+    expect(errorsOf(event)).toEqual([
+      ['warning', 'No procedure found on path "orders.none"', { path: 'orders.none', code: 'NOT_FOUND' }],
+    ]);
+  });
+
+  it('are told of once', async () => {
+    const ask = await SERVERS[name]?.();
+    await ask?.(`/trpc/orders.broken?input=${input('7')}`);
+    const [event] = await test.events();
+    expect(errorsOf(event)).toHaveLength(1);
+  });
+});
+
+it.each([
+  ['http', undefined],
+  ['express', '/trpc'],
+  ['fastify', '/trpc/:path'],
+  ['fetch', undefined],
+])('on %s has the route that its server knows: %s', async (name, route) => {
+  const ask = await SERVERS[name]?.();
+  await ask?.('/trpc/orders.caught');
+  const [event] = await test.events();
+  expect(event?.metadata?.['route']).toBe(route);
+});
+
+describe('what comes piece by piece', () => {
+  it.each(['http', 'express'])('has the error that ends it, on %s', async (name) => {
+    const ask = await SERVERS[name]?.();
+    const answer = await ask?.('/trpc/orders.prices', { headers: { accept: 'text/event-stream' } });
+    expect(await answer?.text()).toContain('no order 8');
+    expect(await test.events()).toMatchObject([
+      {
+        status: 'failed',
+        statusCode: 200,
+        errorMessage: 'no order 8',
+        metadata: { procedure: 'orders.prices' },
+      },
+    ]);
+  });
+});
+
 describe('what initTRPC.create() gives', () => {
+  it('formats errors as it did', () => {
+    const errorFormatter = vi.fn(({ shape }) => shape);
+    const root = initTRPC.create({ errorFormatter });
+    const keys = Object.keys(root._config);
+    const { _config } = trpcRoot(root);
+    expect(_config.errorFormatter).toBe(errorFormatter);
+    expect(Object.keys(_config)).toEqual(keys);
+    const other = vi.fn(({ shape }) => shape);
+    _config.errorFormatter = other;
+    expect(_config.errorFormatter).toBe(other);
+  });
+
+  it('merges routers where a request has them loaded', () => {
+    const scope = createScope('a', 5);
+    expect(runInScope(scope, () => Object.keys(mergedRouter()._def.procedures))).toContain('added');
+  });
+
   it('is what it was', async () => {
     const plain = initTRPC.meta<{ open: boolean }>().create();
     const keys = Object.keys(plain);
