@@ -4,25 +4,24 @@
  */
 import type { ReplayStackClient } from '../client.ts';
 import { isKnownRequest } from '../requests.ts';
-import type { ExpressRequest } from './express.ts';
-import { noteRoute } from './express.ts';
-import type { NodeRequest, NodeResponse } from './node-message.ts';
+import type { Layer } from './express-layers.ts';
+import { noteError, watchLayers } from './express-layers.ts';
+import type { NodeRequest } from './node-message.ts';
 import { runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
-import { noteEscape, quietly } from './request.ts';
+import { quietly } from './request.ts';
 import type { RequestOptions } from './request-options.ts';
 import { optionsFor } from './request-options.ts';
 import type { AnyFunction } from './wrap-function.ts';
-import { wrapFunction } from './wrap-function.ts';
 
 /** Middleware for Express, and for whatever else calls it with Node's request and response. */
 export type ExpressMiddleware = (request: object, response: object, next: (error?: unknown) => void) => void;
 
-interface RoutedRequest extends ExpressRequest {
+interface RoutedRequest extends NodeRequest {
   app?: App;
 }
 
-/** The parts of an Express app, and of a layer of its routers, that are used here. */
+/** The parts of an Express app that are used here. */
 interface App {
   use(handler: AnyFunction): unknown;
   /** The app that it is mounted in. */
@@ -31,11 +30,6 @@ interface App {
   router?: { stack: Layer[] };
   /** Express 4. */
   _router?: { stack: Layer[] };
-}
-
-interface Layer {
-  handle: AnyFunction & { stack?: Layer[] };
-  route?: { stack: Layer[] };
 }
 
 /** How many layers of a router have been seen. */
@@ -67,60 +61,22 @@ export function replayStackExpress(
       return next();
     }
     const run = (): void => {
-      quietly(client, () => follow(client, request, response));
+      quietly(client, () => observe((request as RoutedRequest).app));
       next();
     };
     runNodeRequest(request, response, 'express', run, undefined, captor);
   };
 }
 
-/** Notes the route that the request takes, and the errors that it meets. */
-function follow(client: ReplayStackClient, request: RoutedRequest, response: NodeResponse): void {
-  const scope = scopeOfRequest(request);
-  if (scope === undefined) return;
-  observe(request.app);
-  let route: RoutedRequest['route'];
-  // Routers set it when they have found a route, and before its handlers run.
-  Object.defineProperty(request, 'route', {
-    get: () => route,
-    set(value: typeof route) {
-      route = value;
-      quietly(client, () => {
-        noteRoute(scope, request, response, undefined);
-        // The route may be one of an app that is mounted, and that has error handlers of its own.
-        observe(request.app);
-      });
-    },
-    enumerable: true,
-    configurable: true,
-  });
-}
-
-/** Whenever an app has new layers, its error handlers are observed, and one is put at the end for errors that all others left. */
+/** Whenever an app has new layers, an error handler is put at their end for errors that all others left. */
 function observe(app: App | undefined): void {
   seen ??= new WeakMap();
   for (let one = app; one !== undefined; one = one.parent) {
     const stack = ('lazyrouter' in one ? one._router : one.router)?.stack;
     if (stack === undefined || seen.get(stack) === stack.length) continue;
-    observeHandlers(stack, seen);
     one.use(lastHandler);
     seen.set(stack, stack.length);
-  }
-}
-
-function observeHandlers(stack: Layer[], seen: WeakMap<Layer[], number>): void {
-  const from = seen.get(stack) ?? 0;
-  seen.set(stack, stack.length);
-  for (const [index, layer] of stack.entries()) {
-    const inner = layer.route?.stack ?? layer.handle.stack;
-    if (inner !== undefined) {
-      if (seen.get(inner) !== inner.length) observeHandlers(inner, seen);
-    } else if (index >= from && layer.handle.length === 4 && layer.handle !== lastHandler) {
-      layer.handle = wrapFunction(layer.handle, (handle, self, args) => {
-        noteError(args[1], args[0], true);
-        return Reflect.apply(handle, self, args);
-      });
-    }
+    watchLayers(stack[0] as Layer);
   }
 }
 
@@ -128,13 +84,4 @@ function observeHandlers(stack: Layer[], seen: WeakMap<Layer[], number>): void {
 function lastHandler(error: unknown, request: unknown, _response: unknown, next: unknown): void {
   noteError(request, error, false);
   (next as (error: unknown) => void)(error);
-}
-
-function noteError(request: unknown, error: unknown, handled: boolean): void {
-  try {
-    const scope = isNodeRequest(request) ? scopeOfRequest(request) : undefined;
-    if (scope !== undefined) noteEscape(scope, error, handled);
-  } catch {
-    // The error of the application matters, ours does not.
-  }
 }

@@ -3,33 +3,22 @@
  * are registered, add the route and the errors.
  */
 import { isPlainPromise } from '../observe/native-promise.ts';
-import { segments } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
-import type { NodeRequest, NodeResponse } from './node-message.ts';
-import { retapResponse, runNodeRequest, scopeOfRequest } from './node-http.ts';
+import type { Layer } from './express-layers.ts';
+import { watchLayers } from './express-layers.ts';
+import { contextOf, noteMount, noteRoute } from './express-routes.ts';
+import type { NodeRequest } from './node-message.ts';
+import { runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import { noteEscape } from './request.ts';
 import type { AnyFunction, WrapperCache } from './wrap-function.ts';
 import { cachedWrapper, mapHandlers, wrapFunction } from './wrap-function.ts';
 
-export interface ExpressRequest extends NodeRequest {
-  baseUrl?: string;
-  route?: { path?: string | RegExp | (string | RegExp)[] };
-}
-
-/** What is remembered in a scope. */
-interface ExpressContext {
-  /** The first app that took the request. */
-  app?: object;
-  /** The route that was noted. */
-  route?: unknown;
-}
-
 /** An Express app, which has `set`, or a router, which has a `stack`: both are functions with a `handle`. */
 type ExpressRouter = AnyFunction & {
   handle: AnyFunction;
-  stack?: unknown[];
+  stack?: Layer[];
   set?: unknown;
   /** Express 5; a getter that throws in Express 4. */
   router?: ExpressRouter;
@@ -43,8 +32,6 @@ interface ExpressState {
   adopted: WeakSet<object>;
   /** Root routers whose unhandled errors are noted. */
   watched: WeakSet<object>;
-  /** Where a router hangs; null when it hangs in several places, which have no one pattern. */
-  mounts: WeakMap<object, { parent: object; path: string } | null>;
 }
 
 let lazyState: ExpressState | undefined;
@@ -54,7 +41,6 @@ function expressState(): ExpressState {
     wrappers: new WeakMap(),
     adopted: new WeakSet(),
     watched: new WeakSet(),
-    mounts: new WeakMap(),
   });
 }
 
@@ -137,7 +123,8 @@ function noteApp(request: NodeRequest, app: ExpressRouter): void {
     if (scope === undefined) return;
     contextOf(scope).app ??= app;
     const router = 'lazyrouter' in app ? app._router : app.router;
-    if (router === undefined || expressState().watched.has(router)) return;
+    const layer = router?.stack?.[0];
+    if (router === undefined || layer === undefined || expressState().watched.has(router)) return;
     expressState().watched.add(router);
     router.handle = wrapFunction(router.handle, (handle, self, args) => {
       const [request, response, done, ...rest] = args;
@@ -150,28 +137,10 @@ function noteApp(request: NodeRequest, app: ExpressRouter): void {
       };
       return Reflect.apply(handle, self, [request, response, noting, ...rest]);
     });
+    watchLayers(layer);
   } catch {
     // Not the app we know.
   }
-}
-
-function contextOf(scope: Scope): ExpressContext {
-  return (scope.context ??= {});
-}
-
-function noteMount(parent: object, router: object, path: string): void {
-  const { mounts } = expressState();
-  // The build gives a template as `/${}/x`, which is no pattern.
-  mounts.set(router, mounts.has(router) || path.includes('${') ? null : { parent, path });
-}
-
-/** The pattern that a router's routes hang under; undefined when it is not known. */
-function mountPattern(router: object): string | undefined {
-  const mount = expressState().mounts.get(router);
-  if (mount === undefined) return 'set' in router ? '' : undefined;
-  if (mount === null) return undefined;
-  const above = mountPattern(mount.parent);
-  return above === undefined ? undefined : above + mount.path.replace(/\/$/, '');
 }
 
 function wrapHandler(handler: AnyFunction, owner: object): AnyFunction {
@@ -186,7 +155,7 @@ function wrapHandler(handler: AnyFunction, owner: object): AnyFunction {
       const scope = scopeOfRequest(request);
       if (scope === undefined) return Reflect.apply(original, self, args);
       if (handlesErrors) noteEscape(scope, args[0], true);
-      else noteRoute(scope, request, response, mountPattern(owner));
+      else noteRoute(scope, request, response, owner);
       try {
         const result = Reflect.apply(original, self, args);
         if (awaited) watch(scope, result);
@@ -214,28 +183,5 @@ function watch(scope: Scope, result: unknown): void {
     if (isPlainPromise(result)) result.catch((error: unknown) => noteEscape(scope, error, true));
   } catch {
     // A Proxy around a promise.
-  }
-}
-
-/** @param pattern what the route's router hangs under, if that is known */
-export function noteRoute(
-  scope: Scope,
-  request: ExpressRequest,
-  response: NodeResponse,
-  pattern: string | undefined,
-): void {
-  try {
-    const { route, baseUrl = '' } = request;
-    if (route?.path === undefined) return;
-    retapResponse(request, response);
-    const context = contextOf(scope);
-    // A request keeps its route when it goes on to middleware behind it.
-    if (context.route === route) return;
-    context.route = route;
-    // A pattern of another shape than the url belongs to another place where the router hangs.
-    const prefix = pattern !== undefined && segments(pattern) === segments(baseUrl) ? pattern : baseUrl;
-    scope.metadata['route'] = prefix + (prefix !== '' && route.path === '/' ? '' : String(route.path));
-  } catch {
-    // Not the request we know.
   }
 }

@@ -126,6 +126,24 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    title: 'a route that stands in a table',
+    call: { path: '/prices/cup' },
+    status: 200,
+    event: () => ({ responsePayload: { price: 3 }, metadata: express({ route: '/prices/:sku' }) }),
+  },
+  {
+    title: "its error, answered by the table's own error handler",
+    call: { path: '/prices/nothing' },
+    status: 500,
+    event: () => ({
+      responsePayload: { error: 'Nothing has no price' },
+      errorName: 'TypeError',
+      errorMessage: 'Nothing has no price',
+      metadata: express({ route: '/prices/:sku', handled: true }),
+    }),
+    frames: [{ functionName: 'handler', file: 'src/table.ts', at: 'new TypeError' }],
+  },
+  {
     title: 'an application mounted in the application',
     call: { path: '/admin/statistics?of=orders' },
     status: 200,

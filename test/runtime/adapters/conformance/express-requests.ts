@@ -91,6 +91,50 @@ export function describeExpressRequests(name: string, express: typeof express5):
       expect(events.map(({ metadata }) => metadata?.['route'])).toEqual(['/items/:id', '/orders/:id']);
     });
 
+    it('have the pattern that fits, when their router hangs in several places', async () => {
+      await using test = await startRuntime();
+      const app = expressApp(express());
+      const comments = express.Router({ mergeParams: true });
+      const version = 'v2';
+      comments.get('/c/:cid', expressHandler(comments, handler));
+      app.use('/users/:uid/comments', expressHandler(app, comments, '/users/:uid/comments'));
+      app.use('/posts/:pid/comments', expressHandler(app, comments, '/posts/:pid/comments'));
+      app.use('/comments', expressHandler(app, comments, '/comments'));
+      app.use(`/${version}`, expressHandler(app, comments, '/${}'));
+      await using server = await startServer(app);
+      for (const path of ['/users/5/comments', '/posts/6/comments', '/comments', '/v2']) {
+        await fetch(`${server.url}${path}/c/7`);
+      }
+      await server.idle();
+      expect((await test.events()).map(({ metadata }) => metadata?.['route'])).toEqual([
+        '/users/:uid/comments/c/:cid',
+        '/posts/:pid/comments/c/:cid',
+        '/comments/c/:cid',
+        '/v2/c/:cid',
+      ]);
+    });
+
+    it('have the one of several paths that was asked for', async () => {
+      await using test = await startRuntime();
+      const app = expressApp(express());
+      const router = express.Router();
+      router.get(['/', '/b/:i', /^\/c+$/g], expressHandler(router, handler));
+      app.get(['/one', '/two/:i', '/Two/three'], expressHandler(app, handler));
+      app.use('/in', expressHandler(app, router, '/in'));
+      await using server = await startServer(app);
+      const paths = ['/one/?a=/b', '/two/5', '/two/three', '/in', '/in/b/5', '/in/cc'];
+      for (const path of paths) await fetch(server.url + path);
+      await server.idle();
+      expect((await test.events()).map(({ metadata }) => metadata?.['route'])).toEqual([
+        '/one',
+        '/two/:i',
+        '/two/:i',
+        '/in',
+        '/in/b/:i',
+        '/in/^\\/c+$/g',
+      ]);
+    });
+
     it('have a response that nobody touched, without an API key', async () => {
       forgetClient();
       vi.stubEnv('REPLAYSTACK_API_KEY', '');
