@@ -6,6 +6,7 @@ import { segments, toEndpoint } from '../event/url.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
+import { parsedBody } from './node-exchange.ts';
 import { noteAddress, runNodeRequest, scopeOfRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
 import { telling } from './outcome.ts';
@@ -22,6 +23,8 @@ interface KoaApp {
   context: { onerror: AnyFunction };
 }
 
+type Pattern = string | RegExp;
+
 /** The parts of a context that are read here. */
 interface KoaContext {
   req: NodeRequest;
@@ -33,8 +36,11 @@ interface KoaContext {
     /** As far as proxies are trusted. */
     ips?: string[];
   };
-  /** The pattern of the route, with its prefixes; set by routers. */
-  _matchedRoute?: string | RegExp;
+  method: string;
+  /** The pattern of the layer that a router ran last, with its prefixes. */
+  _matchedRoute?: Pattern;
+  /** The layers that a router has for the path; those of middleware have no methods. */
+  matched?: { path: Pattern; methods: string[] }[];
   /** What the last app that was mounted hangs under; set by koa-mount. */
   mountPath?: string;
   originalUrl: string;
@@ -143,12 +149,20 @@ function noteContext(context: KoaContext): void {
 }
 
 function noteRoute(scope: Scope): void {
-  const { _matchedRoute: route, mountPath = '', originalUrl } = scope.context as KoaContext;
+  const context = scope.context as KoaContext;
+  const { mountPath = '', originalUrl } = context;
+  const route = handlerPattern(context);
   if (route === undefined) return;
   const mounted = mountPath + String(route);
   // It is never unset: another app may have been passed by on the way.
   const fits = segments(mounted) === segments(toEndpoint(originalUrl));
   scope.metadata['route'] = fits ? mounted : String(route);
+}
+
+/** Where middleware of a router has answered, that of the handler behind it. */
+function handlerPattern({ _matchedRoute: route, matched = [], method }: KoaContext): Pattern | undefined {
+  const behind = matched.slice(matched.findIndex(({ path }) => path === route));
+  return route && (behind.find(({ methods }) => methods.includes(method))?.path ?? route);
 }
 
 function noteError(context: unknown, error: unknown, handled: boolean): void {
@@ -161,5 +175,6 @@ function noteError(context: unknown, error: unknown, handled: boolean): void {
 }
 
 function requestBody(scope: Scope): unknown {
-  return (scope.context as KoaContext | undefined)?.request.body;
+  const context = scope.context as KoaContext | undefined;
+  return context && parsedBody({ headers: context.req.headers, body: context.request.body });
 }

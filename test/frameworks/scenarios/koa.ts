@@ -9,6 +9,7 @@ const at = {
   find: ['src/books.ts', 'async (context) => {\n  context.body = await store.find'],
   create: ['src/books.ts', 'async (context) => {\n  const { title }'],
   review: ['src/books.ts', 'async (context) => {\n  const { id, number }'],
+  locked: ['src/files.ts', 'async (context) => {\n  context.status = 401'],
   store: ['src/store.ts', 'export async function find'],
   add: ['src/store.ts', 'export async function add'],
 } as const;
@@ -44,6 +45,20 @@ export const scenarios: readonly Scenario[] = [
         step(project, 'find', at.store),
       ],
       metadata: koa({ route: '/books/:id' }),
+    }),
+  },
+  {
+    title: 'middleware of a router that answers',
+    call: { path: '/files/locked/diary' },
+    status: 401,
+    event: ({ project, body }) => ({
+      responsePayload: body,
+      breadcrumbs: [
+        step(project, 'use', at.serve),
+        step(project, 'use', at.answer),
+        step(project, 'use /locked', at.locked),
+      ],
+      metadata: koa({ route: '/files/locked/:name' }),
     }),
   },
   {

@@ -224,11 +224,34 @@ describe('a route', () => {
     expect(await routeOf()).toEqual(['/v1/items/:id']);
   });
 
+  it.each<[string, Koa.Middleware]>([
+    ['answers', async (context) => void (context.status = 401)],
+    ['throws', (context) => context.throw(401)],
+    ['hands on', async (_, next) => await next()],
+  ])('is that of the handler where middleware of its router %s', async (_does, middleware) => {
+    const router = new Router({ prefix: '/v1' });
+    router.use(middleware as never);
+    router.get('/orders/:id', (context) => void (context.body = 'fine'));
+    router.post('/orders/:any', (context) => void (context.body = 'never'));
+    await ask(create().use(router.routes() as Koa.Middleware), '/v1/orders/7');
+    expect(await routeOf()).toEqual(['/v1/orders/:id']);
+  });
+
   it('is absent where none was found', async () => {
     await ask(create().use(items().routes() as Koa.Middleware), '/nowhere');
     expect(await test.events()).toMatchObject([{ statusCode: 404, metadata: { framework: 'koa' } }]);
     expect(await routeOf()).toEqual([undefined]);
   });
+});
+
+it('a body that a parser makes up is none', async () => {
+  const app = create().use((context) => {
+    Object.assign(context.request, { body: {} });
+    context.body = 'fine';
+  });
+  await ask(app);
+  const [event] = await test.events();
+  expect(event).not.toHaveProperty('requestPayload');
 });
 
 describe('the server', () => {
