@@ -26,6 +26,7 @@ export interface Guards {
   readonly all: Set<Guard>;
   /** An event was captured. */
   wake(): void;
+  onError(error: unknown, origin: string): void;
   stop(): void;
 }
 
@@ -95,6 +96,7 @@ function createGuards(): Guards | undefined {
         tried = false;
         watching.wake();
       },
+      onError: watching.onError,
       stop: watching.stop,
     }
   );

@@ -103,6 +103,8 @@ export interface BuildInfo {
   captureErrors: boolean;
   /** The client that starts by itself is guarded. */
   guards: boolean;
+  /** By an error that ends the program before anything else does, too: not where the runtime is used by hand. */
+  early?: boolean;
   /** What the module that the plugin's option `runtime` names exports: the client's options. */
   readonly options?: object;
 }

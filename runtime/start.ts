@@ -3,7 +3,7 @@ import { ReplayStackClient } from './client.ts';
 import { installReplayStackProcessGuards } from './guards.ts';
 import type { ClientOptions } from './options/resolve-options.ts';
 import { runtime } from './state.ts';
-import { readEnvironment } from '#platform';
+import { onFatal, readEnvironment } from '#platform';
 import { build } from 'unplugin-replaystack/runtime/build';
 
 /**
@@ -28,6 +28,20 @@ function findClient(bindings: unknown): ReplayStackClient | undefined {
 
 function hasKey(bindings: unknown): boolean {
   return typeof bindings === 'object' && bindings !== null && 'REPLAYSTACK_API_KEY' in bindings;
+}
+
+try {
+  const state = runtime();
+  if (build.early === true && state.early !== true) {
+    state.early = true;
+    onFatal((error, origin) => {
+      if (state.client !== undefined) return;
+      startClient(undefined);
+      state.guards?.onError(error, origin);
+    });
+  }
+} catch {
+  // In a cycle of imports, what the build knew may not be there yet.
 }
 
 /** The client makes itself known to the state. */

@@ -25,6 +25,8 @@ export interface RuntimeState {
   due?: Set<() => void>;
   /** While a client is guarded. */
   guards: Guards | undefined;
+  /** An error that ends the process starts the client, if nothing has. */
+  early?: boolean;
   /** How often a hook asked for a client in vain. */
   misses: number;
   /** Requests are opened when they come in. */

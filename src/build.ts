@@ -147,7 +147,7 @@ function createBuild(options: ResolvedPluginOptions, conventions: readonly Conve
     async load(id) {
       if (id !== buildModuleFile) return undefined;
       const { runtime } = options;
-      const info = { release: await releaseOnce(), captureErrors, guards };
+      const info = { release: await releaseOnce(), captureErrors, guards, early: guards };
       return buildModule(info, !build.serving, runtime && resolve(build.root, runtime));
     },
 

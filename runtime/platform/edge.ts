@@ -67,6 +67,8 @@ export function postSync(_post: SyncPost): number[] {
 }
 
 /** The platform ends its processes without a word. */
+export function onFatal(): void {}
+
 export function watchProcess(_watch: ProcessWatch): Watching | undefined {
   return undefined;
 }

@@ -9,6 +9,10 @@ interface SignalExit {
   count?: number;
 }
 
+export function onFatal(listener: (error: unknown, origin: string) => void): void {
+  globalThis.process?.on?.('uncaughtExceptionMonitor', listener);
+}
+
 export function watchProcess(watch: ProcessWatch): Watching | undefined {
   if (typeof process === 'undefined' || typeof process.prependListener !== 'function') return undefined;
   const signals = new Set<string>();
@@ -74,6 +78,7 @@ export function watchProcess(watch: ProcessWatch): Watching | undefined {
   if (limit > 0) process.setMaxListeners(limit + 1);
 
   return {
+    onError,
     wake() {
       // A listener takes the signal's own action away, which the process also needs when it hangs: so there is one only
       // while something would be lost.

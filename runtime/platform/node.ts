@@ -7,7 +7,7 @@ export { openSpool } from '../delivery/spool/spool.ts';
 export { mapStack, mapStackSync } from '../stack/node-map.ts';
 export { postSync } from '../delivery/transport/sync.ts';
 export { observeApplication } from './node-application.ts';
-export { watchProcess } from './node-process.ts';
+export { onFatal, watchProcess } from './node-process.ts';
 export { formatText } from './node-text.ts';
 
 export function readEnvironment(): Record<string, string | undefined> {

@@ -91,6 +91,8 @@ export interface ProcessWatch {
 export interface Watching {
   /** Something is pending: from now on signals are listened for, until nothing is. */
   wake(): void;
+  /** Nobody caught an error: for one that came before the watch. */
+  onError(error: unknown, origin: string): void;
   stop(): void;
 }
 
@@ -145,6 +147,8 @@ export interface Platform {
   mapStackSync(frames: StackFrame[]): MappedStack;
   /** For each event the status that it was answered with at last, or 0. Sends nothing where a thread cannot wait. */
   postSync(post: SyncPost): number[];
+  /** Calls the listener for each error that nobody catches, where there is a process. It must not throw. */
+  onFatal(listener: (error: unknown, origin: string) => void): void;
   /** Undefined where there is no process to watch. */
   watchProcess(watch: ProcessWatch): Watching | undefined;
   /** Tells of calls that go out and of what is printed. @returns ends it */

@@ -154,3 +154,22 @@ test.each([
   });
   checkFrames(project, event, expected);
 });
+
+test.each([
+  ['nothing', 'uncaughtException'],
+  ['refuse', 'unhandledRejection'],
+])('an error before the first call is one event, and none without an API key: %s', async (how, origin) => {
+  const before = receiver.events.length;
+  const environment = { REPLAYSTACK_ENDPOINT: receiver.url };
+  const [instrumented, unknown, plain] = await Promise.all([
+    run(project.dir, [built.file, how], { ...environment, REPLAYSTACK_API_KEY: 'rs_test' }),
+    run(project.dir, [built.file, how], environment),
+    run(project.dir, [absent.file, how]),
+  ]);
+  for (const { code, stdout, stderr } of [instrumented, unknown]) {
+    expect([code, stdout, toldLast(stderr)]).toEqual([1, plain.stdout, toldLast(plain.stderr)]);
+  }
+  expect(receiver.events.slice(before)).toMatchObject([
+    { eventType: 'custom', status: 'failed', errorMessage: 'No list', metadata: { handled: false, origin } },
+  ]);
+});
