@@ -4,16 +4,21 @@
  */
 import type { EventDraft } from '../event/build-event.ts';
 import { toHeaderRecord } from '../event/headers.ts';
-import { controlFlowStatus } from '../observe/control-flow.ts';
+import { digestStatus } from '../observe/control-flow.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
+import type { Scope } from '../scope.ts';
 import { activeScope, isInside, runInScope } from '../scope.ts';
 import { noting, openEntry } from './entry.ts';
 import { runNodeRequest } from './node-http.ts';
+import { announcesBody } from './node-exchange.ts';
+import type { NodeRequest } from './node-message.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
+import type { RequestTap } from './node-request.ts';
+import { tapRequest } from './node-request.ts';
 import type { OpenRequest } from './request.ts';
 import { activeCaptor, closeRequest, noteEscape, openRequest, optionsOf } from './request.ts';
 import type { WebExchange, WebHead } from './web.ts';
-import { runWebRequest, sourceIpOf } from './web.ts';
+import { isResponse, runWebRequest, sourceIpOf } from './web.ts';
 import { plainBody, watchBody } from './web-body.ts';
 
 /** Where Next keeps what is under way. */
@@ -61,9 +66,24 @@ export const openNextApi: NextHook = (_, names, route, target, args) =>
       noteRoute(route);
       return noting(handle);
     };
+    const read = tapUnparsed(request);
     // Where there is no body, Next says that it is an empty text.
-    return runNodeRequest(request, response, FRAMEWORK, handleRoute, () => request.body || undefined);
+    return runNodeRequest(request, response, FRAMEWORK, handleRoute, () => request.body || read?.payload());
   });
+
+/** Of a body that Next does not parse, as the route asks for, there is what the application reads. */
+function tapUnparsed(request: NodeRequest): RequestTap | undefined {
+  const { client, options } = activeCaptor() ?? {};
+  if (!options?.captureRequestBody || request.body !== undefined) return undefined;
+  try {
+    return announcesBody(request.headers)
+      ? tapRequest(request, options.maxPayloadSizeBytes, () => true)
+      : undefined;
+  } catch (error) {
+    client?.reportInternalError(error);
+    return undefined;
+  }
+}
 
 /** The proxy, once middleware: captured are the requests that it answers itself. */
 export const openNextProxy: NextHook = (_, names, route, target, args) =>
@@ -71,7 +91,7 @@ export const openNextProxy: NextHook = (_, names, route, target, args) =>
     if (!(request instanceof Request)) return handle();
     return runRequest(request, request, route, handle, {
       contexts: [event],
-      goesOn: ({ headers }) => headers.has('x-middleware-next') || headers.has('x-middleware-rewrite'),
+      goesOn: (given) => !given || (isResponse(given) && isWordToGoOn(given)),
     });
   });
 
@@ -90,6 +110,10 @@ export const openNextAction: NextHook = (storage, names, exported, target, args)
       ? handle()
       : runAction(opened, head, String(names) || exported, handle, values);
   });
+
+function isWordToGoOn({ headers }: Response): boolean {
+  return headers.has('x-middleware-next') || headers.has('x-middleware-rewrite');
+}
 
 function requestStore(storage: NextStorage): RequestStore | undefined {
   try {
@@ -125,7 +149,8 @@ function runRequest(
     sourceIp: sourceIpOf(head),
     requestBody: async () => plainBody(body),
     head,
-    statusOf: (error) => controlFlowStatus(error) ?? 500,
+    statusOf,
+    statusOfNothing: (scope) => noteFault(scope, 'No Response was returned'),
     ...more,
   };
   const handleRoute = (): unknown => {
@@ -133,6 +158,16 @@ function runRequest(
     return handle();
   };
   return runWebRequest(request, exchange, handleRoute, captor);
+}
+
+function statusOf(error: unknown, scope: Scope): number {
+  return isResponse(error) ? noteFault(scope, 'A Response was thrown') : (digestStatus(error) ?? 500);
+}
+
+/** What is no error to others is one to Next, and no value tells of it. @returns what Next answers with */
+function noteFault(scope: Scope, message: string): number {
+  noteEscape(scope, { name: 'TypeError', message }, false);
+  return 500;
 }
 
 function noteRoute(route: string): void {
@@ -160,7 +195,7 @@ function runAction(
     },
     (error: unknown) => {
       noteEscape(scope, error, false);
-      const status = controlFlowStatus(error) ?? 500;
+      const status = statusOf(error, scope);
       // A redirect that an action throws becomes "see other", or a word to the script that has called it.
       const told = head.headers.has('next-action') ? 200 : 303;
       const answered = status >= 300 && status < 400 ? told : status;

@@ -31,15 +31,17 @@ export interface WebExchange {
   /** What the request says, where the request itself must not be asked: frameworks render in advance what does not ask. */
   head?: WebHead;
   /** The status that the framework answers with when this is thrown; undefined if nobody knows. */
-  statusOf?(error: unknown): number | undefined;
+  statusOf?(error: unknown, scope: Scope): number | undefined;
+  /** The status that it answers with when a handler gives no Response. */
+  statusOfNothing?(scope: Scope): number;
   /** Whether this is no word to the framework, where it takes others than most. Never throws. */
   isFailure?(error: unknown): boolean;
   /** The headers that are sent, where the framework takes off some of an answer's, or adds some, when we have seen it. */
   sentHeaders?(response: Response): Headers;
   /** What an answer holds, where the framework writes it in a form in which nothing could be masked. Never throws. */
   plainAnswer?(body: unknown, response: Response): unknown;
-  /** Whether this is no answer, but a word to the framework to go on: what it goes on to is captured. */
-  goesOn?(response: Response): boolean;
+  /** Whether what a handler gave is no answer, but a word to the framework to go on: what it goes on to is captured. */
+  goesOn?(given: unknown): boolean;
 }
 
 /** The part of a Request that is read here. */
@@ -79,19 +81,19 @@ export function runWebRequest<R>(
   keepOfRequest(request, opened);
   if (scope.trail.muted) return runInScope(scope, handle);
   const answered = (response: unknown): unknown => {
-    if (isResponse(response)) {
-      if (exchange.goesOn?.(response) === true) {
-        dropRequest(opened);
-        return response;
-      }
-      setTraceId(response, scope.traceId);
+    if (exchange.goesOn?.(response) === true) {
+      dropRequest(opened);
+      return response;
     }
-    closeRequest(opened, () => describe(opened, exchange, head, response, undefined));
+    if (isResponse(response)) setTraceId(response, scope.traceId);
+    closeRequest(opened, () => describe(opened, exchange, head, response));
     return response;
   };
   const failed = (error: unknown): never => {
     noteEscape(scope, error, false, exchange.isFailure?.(error));
-    closeRequest(opened, () => describe(opened, exchange, head, undefined, exchange.statusOf?.(error)));
+    closeRequest(opened, () =>
+      describe(opened, exchange, head, undefined, exchange.statusOf?.(error, scope)),
+    );
     throw error;
   };
   let result: R;
@@ -108,7 +110,9 @@ async function describe(
   exchange: WebExchange,
   request: WebHead,
   response: unknown,
-  statusCode: number | undefined,
+  statusCode: number | undefined = isResponse(response)
+    ? undefined
+    : exchange.statusOfNothing?.(opened.scope),
 ): Promise<EventDraft> {
   const options = optionsOf(opened);
   const { captureRequestBody, captureResponseBody, captureHeaders, maxPayloadSizeBytes } = options;
@@ -143,7 +147,7 @@ export function isRequest(value: unknown): value is Request {
 }
 
 /** Libraries may bring a class of their own, as GraphQL Yoga does on Node. */
-function isResponse(value: unknown): value is Response {
+export function isResponse(value: unknown): value is Response {
   return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]';
 }
 

@@ -33,8 +33,17 @@ const DIGEST = /^NEXT_(?:REDIRECT;.*;(\d{3});?|HTTP_ERROR_FALLBACK;(\d{3}))$/;
 export function controlFlowStatus(thrown: unknown): number | undefined {
   if (!isControlFlow(thrown)) return undefined;
   try {
-    const { digest, status } = thrown as Thrown;
-    if (typeof status === 'number') return status;
+    const { status } = thrown as Thrown;
+    return typeof status === 'number' ? status : digestStatus(thrown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same to Next.js, which knows of no other signs. */
+export function digestStatus(thrown: unknown): number | undefined {
+  try {
+    const { digest } = thrown as Thrown;
     const match = typeof digest === 'string' ? DIGEST.exec(digest) : null;
     return match ? Number(match[1] ?? match[2]) : undefined;
   } catch {

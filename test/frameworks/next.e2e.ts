@@ -54,7 +54,7 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
     receiver.waitFor((event) => event.traceId === id);
 
   test('says what was instrumented', () => {
-    expect(printed).toContain('[replaystack] 18 routes and ');
+    expect(printed).toContain('[replaystack] 20 routes and ');
   });
 
   test('what is rendered in advance is the same as without', () => {

@@ -21,6 +21,8 @@ const at = {
   post: ['app/api/orders/route.ts', 'export async function POST'],
   price: ['app/(shop)/api/prices/[sku]/route.ts', 'export async function GET'],
   edge: ['app/api/edge/route.ts', 'export async function GET'],
+  conflict: ['app/api/conflict/route.ts', 'export async function POST'],
+  hook: ['pages/api/legacy/hook.ts', 'export default async function handler'],
   legacy: ['pages/api/legacy/[id].ts', 'export default async function handler'],
   findOrder: ['lib/orders.ts', 'export async function findOrder'],
   placeOrder: ['lib/orders.ts', 'export async function placeOrder'],
@@ -126,6 +128,18 @@ export const scenarios: readonly NextScenario[] = [
     ],
   },
   {
+    title: 'a Response that is thrown, with which Next does not answer',
+    call: { method: 'POST', path: '/api/conflict' },
+    status: 500,
+    untraced: true,
+    event: (project) => ({
+      errorName: 'TypeError',
+      errorMessage: 'A Response was thrown',
+      breadcrumbs: [step(project, 'POST', at.conflict)],
+      metadata: next('/api/conflict', { handled: false }),
+    }),
+  },
+  {
     title: 'a bug deep inside of a route in a group',
     call: { path: '/api/prices/x2' },
     status: 500,
@@ -212,6 +226,24 @@ export const scenarios: readonly NextScenario[] = [
       responsePayload: { ...order, note: 'gift', password: '[MASKED]' },
       breadcrumbs: [step(project, 'handler', at.legacy), step(project, 'findOrder', at.findOrder)],
       metadata: next('/api/legacy/[id]'),
+    }),
+  },
+  {
+    title: 'a body that an API route reads itself',
+    call: {
+      method: 'POST',
+      path: '/api/legacy/hook',
+      headers: letIn,
+      body: { type: 'paid', token: 'hidden' },
+    },
+    status: 200,
+    event: (project) => ({
+      ...bearer,
+      sourceIp: expect.stringContaining('127.0.0.1'),
+      requestPayload: { type: 'paid', token: '[MASKED]' },
+      responsePayload: { length: 32 },
+      breadcrumbs: [step(project, 'handler', at.hook)],
+      metadata: next('/api/legacy/hook'),
     }),
   },
   {
