@@ -6,8 +6,9 @@ import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { NodeRequest } from './node-message.ts';
+import type { NodeExchange } from './node-exchange.ts';
 import { parsedBody } from './node-exchange.ts';
-import { scopeOfRequest } from './node-http.ts';
+import { scopeOfRequest, takeOver } from './node-http.ts';
 import { isNodeRequest } from './node-message.ts';
 import { adoptServer } from './node-server.ts';
 import { noteEscape } from './request.ts';
@@ -19,8 +20,13 @@ interface NestApp {
   getHttpServer(): unknown;
   /** Its platform: what Express, Fastify or another server is to Nest. */
   getHttpAdapter(): Record<string, AnyFunction>;
-  /** Makes what looks for the filter of an exception, for each handler. */
-  routesResolver?: { routerExceptionsFilter?: { create: AnyFunction } };
+  routesResolver?: { routerExceptionsFilter?: Filters };
+  middlewareModule?: { registerMiddleware: AnyFunction };
+}
+
+/** Makes what looks for the filter of an exception, for each handler. */
+interface Filters {
+  create: AnyFunction;
 }
 
 /** Looks for the filter of an exception; says whether one of the application's own answers it. */
@@ -32,6 +38,11 @@ interface ExceptionsHandler {
 interface PlatformRequest {
   raw?: unknown;
 }
+
+const NAME = 'nestjs';
+
+/** What an application may make by itself for its Nest app to run on, and what then sees the request first. */
+const HOSTS = /^(?:express|fastify|http)$/;
 
 /** Those of a platform that register the handler of a route. */
 const METHODS: readonly string[] =
@@ -63,13 +74,16 @@ export function nestApp<T>(creation: T): T {
 function adopt(value: unknown): void {
   try {
     const app = value as NestApp;
-    adoptServer(app.getHttpServer(), { name: 'nestjs', open() {}, requestBody });
+    adoptServer(app.getHttpServer(), { name: NAME, open() {}, requestBody });
     const platform = app.getHttpAdapter();
     for (const name of METHODS) {
       if (typeof platform[name] === 'function') replaceMethod(platform, name, register);
     }
     const filters = app.routesResolver?.routerExceptionsFilter;
     if (filters !== undefined) replaceMethod(filters, 'create', watchFilters);
+    const { middlewareModule } = app;
+    if (middlewareModule !== undefined)
+      replaceMethod(middlewareModule, 'registerMiddleware', registerMiddleware);
   } catch {
     // Not an app as we know it.
   }
@@ -95,9 +109,18 @@ function copyMetadata(from: object, to: object): void {
 
 function noteRoute(request: unknown, path: string): void {
   const scope = scopeOf(request);
-  if (scope === undefined) return;
-  scope.context = request as object;
-  scope.metadata['route'] = path;
+  if (scope !== undefined) scope.metadata['route'] = path;
+}
+
+/** Filters for what middleware throws are looked for by an object of their own, which is there by then. */
+function registerMiddleware(original: AnyFunction, self: unknown, args: unknown[]): unknown {
+  try {
+    const { routerExceptionFilter } = self as { routerExceptionFilter: Filters };
+    replaceMethod(routerExceptionFilter, 'create', watchFilters);
+  } catch {
+    // Not the one we know.
+  }
+  return Reflect.apply(original, self, args);
 }
 
 function watchFilters(create: AnyFunction, self: unknown, args: unknown[]): unknown {
@@ -127,13 +150,22 @@ function noteException([exception, host]: unknown[], handled: boolean): void {
 function scopeOf(request: unknown): Scope | undefined {
   try {
     const raw = (request as PlatformRequest).raw ?? request;
-    return isNodeRequest(raw) ? scopeOfRequest(raw) : undefined;
+    const scope = isNodeRequest(raw) ? scopeOfRequest(raw) : undefined;
+    if (scope === undefined) return undefined;
+    const { metadata } = scope;
+    if (metadata['framework'] !== NAME && HOSTS.test(String(metadata['framework']))) {
+      takeOver(raw as NodeRequest, NAME, requestBody);
+      metadata['framework'] = NAME;
+    }
+    // Fastify has the body there.
+    if (raw !== request) scope.context ??= request as object;
+    return scope;
   } catch {
     return undefined;
   }
 }
 
-/** What the platform parsed of it. Before its route was found, nothing was. */
-function requestBody({ context }: Scope): unknown {
-  return context && parsedBody(context as NodeRequest);
+/** What the platform parsed of it. */
+function requestBody({ context, exchange }: Scope): unknown {
+  return parsedBody((context ?? (exchange as NodeExchange).request) as NodeRequest);
 }

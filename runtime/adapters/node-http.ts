@@ -121,7 +121,7 @@ function close(exchange: NodeExchange): void {
 }
 
 /** A framework finds that Node's own server has opened the request: it knows better what it is and what its body was. */
-function takeOver(
+export function takeOver(
   request: NodeRequest,
   framework: string,
   requestBody: (scope: Scope) => unknown = () => parsedBody(request),

@@ -10,9 +10,10 @@ import { describeApplication } from '../support/e2e-application.ts';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { checkEvent, checkFrames, MASKED, outline, passed, step } from '../support/e2e-event.ts';
 import { jobEvent } from '../support/e2e-job.ts';
+import { send } from '../support/e2e-http.ts';
 import { configure, installNest, NEST, type NestBuilder } from '../support/e2e-nest.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
-import { run, type Service } from '../support/e2e-service.ts';
+import { run, type Service, startService } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/nestjs.ts';
 
 interface Form {
@@ -219,6 +220,33 @@ for (const form of forms) {
         );
         checkFrames(project, failed, [{ file: 'src/reminders.ts', at: 'new Error(' }]);
       });
+
+      test.runIf(form.platform === 'express')(
+        "an app behind an Express of one's own is no less one",
+        async () => {
+          const { project, receiver } = running();
+          const service = await startService(project.dir, [project.path('dist-default/main.js')], {
+            PLATFORM: 'own',
+            REPLAYSTACK_API_KEY: 'rs_test',
+            REPLAYSTACK_ENDPOINT: receiver.url,
+          });
+          const eventAt = async (path: string): Promise<ReplayStackEvent> => {
+            const body = { patient: 'Grace', minutes: 20 };
+            const { headers } = await send(service.url, { method: 'POST', path, body });
+            return receiver.waitFor((event) => event.traceId === headers['x-trace-id']);
+          };
+          expect(await eventAt('/v1/appointments')).toMatchObject({
+            requestPayload: { patient: 'Grace', minutes: 20 },
+            metadata: { framework: 'nestjs', route: '/v1/appointments' },
+          });
+          expect(await eventAt('/v1/nowhere')).toMatchObject({
+            requestPayload: { patient: 'Grace', minutes: 20 },
+            errorName: 'NotFoundException',
+            metadata: { framework: 'nestjs', handled: false },
+          });
+          await service.stop();
+        },
+      );
 
       test('nothing is an event of its own that is part of one', () => {
         expect(running().receiver.events.filter(({ eventType }) => eventType === 'custom')).toEqual([]);

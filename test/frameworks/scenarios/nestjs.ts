@@ -8,6 +8,7 @@ const at = {
   create: ['src/appointments.controller.ts', 'async create('],
   load: ['src/appointments.service.ts', 'async find('],
   rate: ['src/appointments.service.ts', 'async bill('],
+  alarm: ['src/rooms.middleware.ts', 'async use('],
   save: ['src/appointments.service.ts', 'async create('],
 } as const;
 
@@ -128,6 +129,52 @@ export const scenarios: readonly Scenario[] = [
       errorMessage: 'Cannot GET /v1/nowhere',
       metadata: nestjs({ handled: false }),
     }),
+  },
+  {
+    title: 'a body for a path that leads nowhere',
+    call: { method: 'POST', path: '/v1/nowhere', body: { patient: 'Grace', password: 'hunter2' } },
+    status: 404,
+    event: ({ body }) => ({
+      requestPayload: { patient: 'Grace', password: '[MASKED]' },
+      responsePayload: body,
+      errorName: 'NotFoundException',
+      errorMessage: 'Cannot POST /v1/nowhere',
+      metadata: nestjs({ handled: false }),
+    }),
+  },
+  {
+    title: 'middleware that turns a client away',
+    call: { path: '/v1/rooms/1', headers: { 'x-room': 'locked' } },
+    status: 401,
+    event: ({ body }) => ({
+      responsePayload: body,
+      errorName: 'UnauthorizedException',
+      errorMessage: 'Locked',
+      metadata: nestjs({ handled: false }),
+    }),
+    frames: [{ file: 'src/rooms.middleware.ts', at: 'new UnauthorizedException' }],
+  },
+  {
+    title: 'async middleware that fails',
+    call: { path: '/v1/rooms/1', headers: { 'x-room': 'on fire' } },
+    status: 500,
+    event: ({ project, answer, body }) => ({
+      responsePayload: body,
+      errorName: 'Error',
+      errorMessage: 'Leave the building',
+      breadcrumbs: [step(project, 'AlarmMiddleware.use', at.alarm, { error: 'Error: Leave the building' })],
+      metadata: nestjs({
+        handled: false,
+        trail: [
+          passed(project, 'AlarmMiddleware.use', at.alarm, {
+            headers: answer.sent,
+            _response: '[Stream]',
+            next: '[Function]',
+          }),
+        ],
+      }),
+    }),
+    frames: [{ file: 'src/rooms.middleware.ts', at: 'new Error(' }],
   },
   {
     title: 'a bug three calls deep',
