@@ -92,7 +92,7 @@ function complete(scope: Scope, draft: OwnDraft): void {
   const pattern = event.context.solidFetchEvent?.router?.matches?.at(-1)?.pattern;
   // Where there is no route, it is the page that says so. Meanwhile the page may have asked for what has a route of its own.
   if (pattern !== undefined && !(draft.statusCode === 404 && pattern.startsWith('/*')))
-    scope.metadata['route'] = pattern;
+    scope.metadata['route'] = pattern || '/';
 }
 
 function replaceWritten(draft: OwnDraft, { call }: Visit): void {

@@ -125,3 +125,16 @@ it('hands on what it does not know', () => {
   expect(solidStartHandler('', 'ssr', 5)).toBe(5);
   expect(solidStartReference('', '', () => 5, [])).toBe(5);
 });
+
+it.each([
+  ['', '/'],
+  ['/', '/'],
+  ['/orders/:id', '/orders/:id'],
+])('a page whose route is %j is told of as %s', async (pattern, route) => {
+  const page = eventHandler((event) => {
+    event.context['solidFetchEvent'] = { router: { matches: [{ pattern }] } };
+    return '<h1>Orders</h1>';
+  });
+  await get(createApp().use(solidStartHandler('', 'ssr', page)), '/');
+  expect(await test.events()).toMatchObject([{ metadata: { framework: 'solid-start', route } }]);
+});
