@@ -10,7 +10,7 @@ function call(handle: () => unknown): { run: () => unknown; noteError: unknown; 
 }
 
 describe('what a handler gives', () => {
-  test.each([1, undefined, { then: 'no promise' }])('is told and handed on: %j', (value) => {
+  test.each([1, undefined, { id: 7 }])('is told and handed on: %j', (value) => {
     const { run, noteError, noteValue } = call(() => value);
     expect(run()).toBe(value);
     expect(noteValue).toHaveBeenCalledExactlyOnceWith(value);
