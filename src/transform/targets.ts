@@ -198,6 +198,10 @@ function collectValue(value: Node, name: string, method: boolean, module: Module
         collectValue(declared, node.name, method, module);
       }
       break;
+    case 'NewExpression':
+      // A class of which an instance is exported is as good as exported.
+      collectValue(node.callee, name, method, module);
+      break;
     default:
   }
 }

@@ -76,6 +76,22 @@ describe('options', () => {
     expect(await names(false)).toEqual(['f']);
   });
 
+  test.each([
+    'class C { async f() { await a() } } export const c = new C();',
+    'class C { async f() { await a() } } export default new C();',
+    'class C { async f() { await a() } } const c = new C(); export { c };',
+    'class C { async f() { await a() } } module.exports = new C();',
+    'class C { async f() { await a() } } exports.c = new C();',
+    'const C = class { async f() { await a() } }; export const all = { c: new (C as any)() };',
+  ])('those of an instance that is exported are methods of its class: %s', async (code) => {
+    const names = async (methods: boolean): Promise<string[] | undefined> =>
+      (await transform(code, 'a.ts', { functions: { methods, captureArguments: true } }))?.targets.map(
+        ({ name }) => name,
+      );
+    expect(await names(true)).toEqual(['C.f']);
+    expect(await names(false)).toBeUndefined();
+  });
+
   test('what CommonJS exports in one object are no methods', async () => {
     const functions = { methods: false, captureArguments: true };
     const result = await transform(
