@@ -28,6 +28,9 @@ interface YogaPlugin {
   onPluginInit(init: Errors): void;
   onYogaInit(init: { yoga: { graphqlEndpoint: string } }): void;
   onRequestParse(parse: { request: Request }): { onRequestParseDone: OnParsed } | undefined;
+  /** Yoga keeps what is wrong with a text, and then throws it past all hooks that are called with a result. */
+  instrumentation: { parse(payload: unknown, parse: () => void): void };
+  onValidate(): ((validated: { result: unknown }) => void) | undefined;
   onExecute(execution: Execution): { onExecuteDone: OnDone } | undefined;
   onSubscribe(execution: Execution): { onSubscribeResult: OnDone; onSubscribeError: OnError } | undefined;
 }
@@ -75,6 +78,20 @@ function createPlugin(): YogaPlugin {
       const scope = operationScope(endpoint);
       if (scope === undefined || request.method === 'GET') return undefined;
       return { onRequestParseDone: (parsed) => void (scope.body = parsed.requestParserResult) };
+    },
+    instrumentation: {
+      parse(_, parse) {
+        try {
+          parse();
+        } catch (error) {
+          noteError(operationScope(), error);
+          throw error;
+        }
+      },
+    },
+    onValidate() {
+      const scope = operationScope();
+      return scope && (({ result }) => noteErrors(scope, result));
     },
     onExecute(execution) {
       const scope = begin(execution);

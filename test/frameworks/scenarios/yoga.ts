@@ -168,6 +168,7 @@ export const scenarios: readonly Scenario[] = [
     event: ({ call, body }) => ({
       requestPayload: call.body,
       responsePayload: body,
+      breadcrumbs: [note('Cannot query field "opera" on type "Query".', 'graphql', 'warning', {})],
       metadata: { framework: 'http', route: '/graphql' },
     }),
   },

@@ -127,6 +127,21 @@ describe.each(SERVERS)('$title', ({ kind, name, start }) => {
     );
   });
 
+  it('tells of operations that are none, each time', async () => {
+    await begin();
+    const queries = ['{ one', '{ nothing }'];
+    for (const query of [...queries, ...queries]) await ask({ query });
+    const told = (await test.events()).map(({ errorName, breadcrumbs = [] }) => [
+      errorName,
+      ...breadcrumbs
+        .filter(({ category }) => category === 'graphql')
+        .map(({ message, level }) => [message, level]),
+    ]);
+    const none = [undefined, ['Syntax Error: Expected Name, found <EOF>.', 'warning']];
+    const unknown = [undefined, ['Cannot query field "nothing" on type "Query".', 'warning']];
+    expect(told).toEqual([none, unknown, none, unknown]);
+  });
+
   it('has errors that say themselves that the server is to blame, and those of the schema', async () => {
     await begin();
     expect(await ask({ query: '{ maintenance }' })).toMatchObject({ status: 503 });
