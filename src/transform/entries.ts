@@ -41,6 +41,8 @@ interface Export {
   shorthand?: boolean;
   reason?: Reason;
   members?: readonly Node[];
+  /** Of a variable, what it is said to be. */
+  typeOf?: Node | null | undefined;
 }
 
 /** Handlers of the module, in no order. */
@@ -60,8 +62,7 @@ export function findEntries(
         const { hook, internal = false } = entry;
         const target = toTarget(code, found, entry, { convention, hook, route, internal });
         const isKnown = entries.some((other) => other.convention === convention && other.node === found.node);
-        const isOut = entry.functionValuesOnly === true && !isFunctionValue(found.node);
-        if (!isKnown && !isOut) entries.push(target);
+        if (!isKnown && isWrittenAs(code, entry, found)) entries.push(target);
       }
     }
     for (const { call, argument, route } of findPlatformCalls(program, convention.calls)) {
@@ -113,8 +114,11 @@ function toServerFunction(
   return { ...common, names, form, node, members: [], reason: reason ?? own, prefix: '' };
 }
 
-function isFunctionValue(node: Node): boolean {
+function isWrittenAs(code: string, { values, typed }: Entry, { node, typeOf }: Export): boolean {
+  if (typed?.test(code.slice(typeOf?.start ?? 0, typeOf?.end ?? 0)) === false) return false;
+  if (values === undefined) return true;
   const { type } = unwrapExpression(node);
+  if (values === 'calls') return type === 'CallExpression';
   return type === 'ArrowFunctionExpression' || type === 'FunctionExpression';
 }
 
@@ -177,7 +181,7 @@ function exportsOf(program: t.Program, { names, members: wanted, internal }: Ent
     if (declaration.type !== 'VariableDeclaration') return;
     for (const { id, init } of declaration.declarations) {
       if (!init) continue;
-      if (id.type === 'Identifier') add(id.name, init);
+      if (id.type === 'Identifier') add(id.name, init, { typeOf: id.typeAnnotation });
       else if (id.type === 'ObjectPattern') addPattern(id, init);
     }
   }

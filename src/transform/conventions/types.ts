@@ -14,10 +14,12 @@ export interface Entry {
   /** The text of a module must match it as well. */
   evidence?: RegExp;
   /**
-   * Only values that are written down as a function. In those that are declared all takes some ticks longer, even where the
-   * hook has nothing to do, and what a call returns may be a server's listener as well.
+   * What values are written down as, if it is not all the same. In functions that are declared all takes some ticks longer, even
+   * where the hook has nothing to do, and what a call returns may be a server's listener as well.
    */
-  functionValuesOnly?: boolean;
+  values?: 'functions' | 'calls';
+  /** What the type of a variable must be called, as it is written. */
+  typed?: RegExp;
   /** The handlers are members of what is exported: of an object that is written down with one that is called so. */
   members?: RegExp;
   /** The parameter that is a callback. In a function that is declared, nothing can take its place. */
