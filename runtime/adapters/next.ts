@@ -3,6 +3,7 @@
  * for each from then on. So Next's own store says whether there is a request, and what it says.
  */
 import type { EventDraft } from '../event/build-event.ts';
+import { formFields } from '../event/body.ts';
 import { toHeaderRecord } from '../event/headers.ts';
 import { digestStatus } from '../observe/control-flow.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
@@ -230,5 +231,5 @@ function describeAction(
 /** A form without the fields by which React finds the function. */
 function plainArgument(value: unknown): unknown {
   if (!(value instanceof FormData)) return plainBody(value);
-  return Object.fromEntries([...value.entries()].filter(([name]) => !name.startsWith('$ACTION_')));
+  return formFields([...value.entries()].filter(([name]) => !name.startsWith('$ACTION_')));
 }

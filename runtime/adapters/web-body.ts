@@ -1,4 +1,5 @@
 /** The body of a Request, as the application reads it. */
+import { formFields } from '../event/body.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { wrapFunction } from './wrap-function.ts';
 
@@ -28,6 +29,6 @@ export function watchBody(request: Request, note: (body: unknown) => void): void
 
 /** What an application read of a body, in a form that can be written as JSON, or be decoded. */
 export function plainBody(body: unknown): unknown {
-  if (body instanceof FormData) return Object.fromEntries(body.entries());
+  if (body instanceof FormData) return formFields(body.entries());
   return body instanceof ArrayBuffer ? new Uint8Array(body) : body;
 }

@@ -26,7 +26,7 @@ export function createBodyWriter(
     if (contentType && !form && !TEXT.test(contentType)) return serialise(BINARY, masker, maxBytes);
     const text = typeof body === 'string' ? body : decodeText(body, contentType);
     if (text === undefined) return serialise(BINARY, masker, maxBytes);
-    if (form) return serialise(parseForm(text), masker, maxBytes);
+    if (form) return serialise(formFields(new URLSearchParams(text)), masker, maxBytes);
     // Without a content type, what is JSON counts as such. To parse what will be cut anyway is not worth the time: its names
     // are masked as they stand in the text.
     const isJson = contentType ? /json/i.test(contentType) : /^\s*[[{]/.test(text);
@@ -61,9 +61,9 @@ function decodeText(bytes: Uint8Array, contentType = ''): string | undefined {
 }
 
 /** A repeated field becomes a list. */
-function parseForm(text: string): Record<string, unknown> {
+export function formFields(form: Iterable<[name: string, value: unknown]>): Record<string, unknown> {
   const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of form) {
     const known = fields[name];
     if (known === undefined) fields[name] = value;
     else if (Array.isArray(known)) known.push(value);
