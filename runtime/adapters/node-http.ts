@@ -103,10 +103,10 @@ export function openNodeRequest(
  * A handler of the application's takes part in a request that was opened when it came in: it is captured from then on, with the
  * body that is written from here on.
  */
-export function claimRequest(scope: Scope, framework: string, requestBody?: (scope: Scope) => unknown): void {
+export function claimRequest(scope: Scope, framework: string): void {
   if (!scope.unclaimed) return;
   const { request, response } = scope.exchange as NodeExchange;
-  takeOver(request, framework, requestBody);
+  takeOver(request, framework);
   retapResponse(request, response);
 }
 

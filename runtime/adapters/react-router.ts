@@ -6,7 +6,8 @@ import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
 import { noting, openEntry } from './entry.ts';
 import { watchIncoming } from './incoming.ts';
-import { claimRequest } from './node-http.ts';
+import type { NodeExchange } from './node-exchange.ts';
+import { claimRequest, retapResponse } from './node-http.ts';
 import { readAlong } from './read-along.ts';
 import { quietly } from './request.ts';
 import { activeClient } from '../start.ts';
@@ -19,6 +20,9 @@ interface RouteArguments {
   /** Its name at first. */
   unstable_pattern?: string;
 }
+
+/** What stands in front of it where the server is the application's own. */
+const HOSTS = /^(?:express|fastify|hono|http)$/;
 
 /** Injected into modules with loaders or actions, before any of them is called. */
 export function reactRouterModule(): void {
@@ -45,14 +49,16 @@ export function reactRouterEntry(
 }
 
 function join(scope: Scope, { request, pattern, unstable_pattern: former = pattern }: RouteArguments): void {
-  claimRequest(scope, 'react-router', async ({ context }) => plainBody((context as Read | undefined)?.body));
-  if (former !== undefined) scope.metadata['route'] ??= former.replace(/^\/?/, '/');
+  const { metadata } = scope;
+  claimRequest(scope, 'react-router');
+  if (HOSTS.test(String(metadata['framework']))) {
+    metadata['framework'] = 'react-router';
+    // The host's is for whatever React Router answers.
+    if (former !== undefined) delete metadata['route'];
+    const { exchange } = scope as { exchange?: Partial<NodeExchange> };
+    if (exchange?.request && exchange.response) retapResponse(exchange.request, exchange.response);
+  }
+  if (former !== undefined) metadata['route'] ??= former.replace(/^\/?/, '/');
   if (!(request instanceof Request) || /^(GET|HEAD)$/.test(request.method)) return;
-  const read: Read = (scope.context ??= {});
-  watchBody(request, (body) => (read.body ??= body));
-}
-
-/** What was read of a body. */
-interface Read {
-  body?: unknown;
+  watchBody(request, (body) => (scope.body ??= plainBody(body)));
 }
