@@ -69,6 +69,7 @@ export function postSync(_post: SyncPost): number[] {
 /** The platform ends its processes without a word. */
 export function onFatal(): void {}
 
+/** For the same reason there is nothing to watch. */
 export function watchProcess(_watch: ProcessWatch): Watching | undefined {
   return undefined;
 }

@@ -9,6 +9,7 @@ interface SignalExit {
   count?: number;
 }
 
+/** It only listens: nothing is opened, held open, or changed in how the process ends. */
 export function onFatal(listener: (error: unknown, origin: string) => void): void {
   globalThis.process?.on?.('uncaughtExceptionMonitor', listener);
 }
