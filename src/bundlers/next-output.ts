@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Build } from '../build.ts';
+import { addDebugId } from '../sourcemaps/debug-id.ts';
 import type { Original } from '../sourcemaps/originals.ts';
 import { mapToOriginals } from '../sourcemaps/originals.ts';
 import { createIdFilter } from './id-filter.ts';
@@ -17,17 +18,19 @@ export async function finishOutput(build: Build, directory: string): Promise<voi
   const originalOf = createFinder(build);
   const traces: string[] = [];
   let hasMaps = false;
-  for (const name of await readdir(directory, { recursive: true })) {
+  // A script comes before its map, and is finished when both are given their id.
+  for (const name of (await readdir(directory, { recursive: true })).sort()) {
     const file = join(directory, name);
     if (/\.[cm]?js$/.test(name)) {
       const finished = await build.finishChunk(await readFile(file, 'utf8'));
       if (finished !== undefined) await writeFile(file, finished);
     } else if (/\.[cm]?js\.map$/.test(name)) {
       hasMaps = true;
-      const map = await mapToOriginals(await readFile(file, 'utf8'), (source) =>
+      const given = await readFile(file, 'utf8');
+      const map = await mapToOriginals(given, (source) =>
         originalOf(pathOf(source, dirname(file), build.root)),
       );
-      if (map !== undefined) await writeFile(file, map);
+      await identify(file, given, map ?? given);
     } else if (name.endsWith('.js.nft.json')) traces.push(file);
   }
   for (const file of traces) {
@@ -36,6 +39,15 @@ export async function finishOutput(build: Build, directory: string): Promise<voi
   }
   // Without maps nobody knows what went into them.
   if (hasMaps) await build.end();
+}
+
+/** Gives a map and its script an id. That is not left to Turbopack, which would give one to what is for browsers as well. */
+async function identify(file: string, given: string, map: string): Promise<void> {
+  const script = file.slice(0, -'.map'.length);
+  const code = await readFile(script, 'utf8').catch(() => undefined);
+  const identified = code === undefined ? { code, map } : addDebugId(code, map);
+  if (identified.code !== code) await writeFile(script, String(identified.code));
+  if (identified.map !== given) await writeFile(file, identified.map);
 }
 
 /** Rewrites modules of the project once more, each once. */

@@ -12,7 +12,8 @@ interface Trace {
 }
 
 /**
- * Adds the maps of a route's own scripts to its trace, so that they go where the scripts go.
+ * Adds the maps of a route's own scripts to its trace, so that they go where the scripts go. The scripts have been finished since
+ * they were traced, so that their hashes are no longer those of their text.
  *
  * @param file the trace
  * @param directory of the server's output: maps of what lies elsewhere are not for us to read
@@ -21,14 +22,21 @@ interface Trace {
 export async function traceMaps(file: string, directory: string): Promise<string | undefined> {
   const trace = JSON.parse(await readFile(file, 'utf8')) as Trace;
   const named = new Set(trace.files);
-  for (const script of named) {
+  for (const [index, script] of [...trace.files].entries()) {
     const map = `${script}.map`;
     const path = resolve(dirname(file), map);
     if (!/\.[cm]?js$/.test(script) || named.has(map) || !path.startsWith(directory + sep)) continue;
     const text = await readFile(path).catch(() => undefined);
     if (text === undefined) continue;
     trace.files.push(map);
-    trace.fileHashes?.push(createHash('md5').update(text).digest('hex'));
+    if (trace.fileHashes === undefined) continue;
+    const code = await readFile(path.slice(0, -'.map'.length)).catch(() => undefined);
+    if (code !== undefined) trace.fileHashes[index] = hashOf(code);
+    trace.fileHashes.push(hashOf(text));
   }
   return trace.files.length > named.size ? JSON.stringify(trace) : undefined;
+}
+
+function hashOf(text: Buffer): string {
+  return createHash('md5').update(text).digest('hex');
 }

@@ -12,7 +12,7 @@ import { toPlain } from './turbopack.ts';
 /** The parts of Next's configuration that are extended. */
 export interface NextConfig {
   webpack?: ((config: never, context: never) => unknown) | null | undefined;
-  turbopack?: { rules?: Record<string, unknown>; debugIds?: boolean } | undefined;
+  turbopack?: { rules?: Record<string, unknown> } | undefined;
   transpilePackages?: string[] | undefined;
   experimental?: { serverSourceMaps?: boolean } | undefined;
   compiler?: { runAfterProductionCompile?: AfterCompile } | undefined;
@@ -69,7 +69,6 @@ export function extendNextConfig(
       return own;
     },
     turbopack: {
-      debugIds: true,
       ...config.turbopack,
       rules: withRules(config.turbopack?.rules, {
         [SCRIPTS]: { condition: { all: [{ not: 'browser' }, { not: 'foreign' }] }, loaders },

@@ -8,12 +8,14 @@ import { open, send } from '../support/e2e-http.ts';
 import type { NextBuild } from '../support/e2e-next.ts';
 import {
   argumentMasks,
+  browserScripts,
   buildNext,
   callAction,
   checkOwnFrames,
   routeTable,
   startNext,
   submitForm,
+  unidentified,
 } from '../support/e2e-next.ts';
 import { positionOf, type Project } from '../support/e2e-project.ts';
 import type { Service } from '../support/e2e-service.ts';
@@ -59,6 +61,14 @@ describe.each(['webpack', 'turbopack'])('a Next.js application built by %s', (bu
 
   test('what is rendered in advance is the same as without', () => {
     expect(routeTable(printed)).toEqual(routeTable(absent.printed));
+  });
+
+  test.runIf(bundler === 'turbopack')('what is for browsers is the same as without', () => {
+    expect(browserScripts(project)).toEqual(browserScripts(absent.project));
+  });
+
+  test('scripts of the server and their maps have an id', () => {
+    expect(unidentified(project)).toEqual([]);
   });
 
   test('actions tell browsers of the arguments that they did', () => {

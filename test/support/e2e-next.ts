@@ -1,6 +1,6 @@
 /** Builds and starts applications of Next.js, and calls their server actions as browsers do. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, inject } from 'vitest';
 import type { ReplayStackEvent } from '../../runtime/protocol.ts';
@@ -9,7 +9,11 @@ import { createProject, positionOf, type Project } from './e2e-project.ts';
 import { run, type Service, startService } from './e2e-service.ts';
 
 export const NEXT = 'node_modules/next/dist/bin/next';
-const quiet = { NEXT_TELEMETRY_DISABLED: '1' };
+const quiet = {
+  NEXT_TELEMETRY_DISABLED: '1',
+  // Otherwise each build makes one, and ids of actions by it.
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: Buffer.alloc(32, 'key').toString('base64'),
+};
 
 export interface NextBuild {
   project: Project;
@@ -51,6 +55,27 @@ export const startNext = (project: Project, environment: Record<string, string> 
 /** What is rendered when: the table that the build prints. */
 export function routeTable(printed: string): string[] {
   return printed.split('\n').filter((line) => /^\s*[┌├└│─ƒ○●◐]/.test(line));
+}
+
+/** The scripts that browsers are sent, as one text each. */
+export function browserScripts(project: Project): string[] {
+  const directory = project.path('.next/static/chunks');
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.js'),
+  );
+  return names.map((name) => readFileSync(join(directory, name), 'utf8')).sort();
+}
+
+/** Scripts of the server that have a map, without the id that both have. */
+export function unidentified(project: Project): string[] {
+  const directory = project.path('.next/server');
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => {
+    if (!name.endsWith('.js') || !names.includes(`${name}.map`)) return false;
+    const [script, map] = [name, `${name}.map`].map((one) => readFileSync(join(directory, one), 'utf8'));
+    const [, id] = /^\/\/# debugId=(\S+)$/m.exec(script ?? '') ?? [];
+    return id === undefined || id !== (JSON.parse(map ?? '') as { debugId?: string }).debugId;
+  });
 }
 
 /** By the names of server actions, the part of their ids that says which arguments they take. */
