@@ -19,7 +19,12 @@ export const nextProxy: EntryHook = /* @__PURE__ */ bind(openNextProxy);
 /** In a server function. */
 export const nextAction: EntryHook = /* @__PURE__ */ bind(openNextAction);
 
+// Next writes it in the place of this in all of its bundles.
+declare const process: { env: { __NEXT_ROUTER_BASEPATH?: string } };
+
 function bind(hook: NextHook): EntryHook {
+  const basePath = typeof process === 'undefined' ? undefined : process.env.__NEXT_ROUTER_BASEPATH;
+  const next = { getStore: () => workUnitAsyncStorage.getStore(), basePath };
   return ((names: string | readonly string[], route: string, target: unknown, args?: ArrayLike<unknown>) =>
-    hook(workUnitAsyncStorage, names, route, target, args)) as EntryHook;
+    hook(next, names, route, target, args)) as EntryHook;
 }

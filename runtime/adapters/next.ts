@@ -5,12 +5,13 @@
 import type { EventDraft } from '../event/build-event.ts';
 import { formFields } from '../event/body.ts';
 import { toHeaderRecord } from '../event/headers.ts';
+import { toEndpoint } from '../event/url.ts';
 import { digestStatus } from '../observe/control-flow.ts';
 import { isPlainPromise } from '../observe/native-promise.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, isInside, runInScope } from '../scope.ts';
 import { noting, openEntry } from './entry.ts';
-import { runNodeRequest } from './node-http.ts';
+import { noteUrl, runNodeRequest } from './node-http.ts';
 import { announcesBody } from './node-exchange.ts';
 import type { NodeRequest } from './node-message.ts';
 import { isNodeRequest, isNodeResponse } from './node-message.ts';
@@ -25,6 +26,8 @@ import { plainBody, watchBody } from './web-body.ts';
 /** Where Next keeps what is under way. */
 export interface NextStorage {
   getStore(): unknown;
+  /** What the paths of all requests begin with, and is taken off before handlers see them. */
+  basePath?: string | undefined;
 }
 
 /** What Next has of a request; of a rendering in advance it has something of another type. */
@@ -55,16 +58,17 @@ export const openNextRoute: NextHook = (storage, names, route, target, args) =>
   openEntry(names, target, args, (handle, { 0: request }) => {
     const store = requestStore(storage);
     if (store === undefined || !(request instanceof Request)) return handle();
-    return runRequest(request, headOf(request.method, store), route, handle);
+    return runRequest(request, headOf(request.method, store, storage), route, handle);
   });
 
 /** API routes of the Pages Router: `handler(request, response)`, or `handler(request)` on the edge. */
-export const openNextApi: NextHook = (_, names, route, target, args) =>
+export const openNextApi: NextHook = ({ basePath }, names, route, target, args) =>
   openEntry(names, target, args, (handle, { 0: request, 1: response }) => {
     if (request instanceof Request) return runRequest(request, request, route, handle);
     if (!isNodeRequest(request) || !isNodeResponse(response)) return handle();
     const handleRoute = (): unknown => {
       noteRoute(route);
+      noteUrl(activeScope(), (url) => withBase(url, basePath));
       return noting(handle);
     };
     const read = tapUnparsed(request);
@@ -77,9 +81,8 @@ function tapUnparsed(request: NodeRequest): RequestTap | undefined {
   const { client, options } = activeCaptor() ?? {};
   if (!options?.captureRequestBody || request.body !== undefined) return undefined;
   try {
-    return announcesBody(request.headers)
-      ? tapRequest(request, options.maxPayloadSizeBytes, () => true)
-      : undefined;
+    if (!announcesBody(request.headers)) return undefined;
+    return tapRequest(request, options.maxPayloadSizeBytes, () => true);
   } catch (error) {
     client?.reportInternalError(error);
     return undefined;
@@ -102,10 +105,16 @@ export const openNextAction: NextHook = (storage, names, exported, target, args)
     const captor = activeCaptor();
     const store = captor && requestStore(storage);
     if (captor === undefined || store?.phase !== 'action' || isInside()) return handle();
-    const head = headOf('POST', store);
+    const head = headOf('POST', store, storage);
     const opened = openRequest(captor, () => {
       const traceId = head.headers.get('x-trace-id') ?? undefined;
-      return { method: head.method, path: store.url.pathname, traceId, request: head, framework: FRAMEWORK };
+      return {
+        method: head.method,
+        path: toEndpoint(head.url),
+        traceId,
+        request: head,
+        framework: FRAMEWORK,
+      };
     });
     return opened === undefined
       ? handle()
@@ -125,8 +134,15 @@ function requestStore(storage: NextStorage): RequestStore | undefined {
   }
 }
 
-function headOf(method: string, { url, headers }: RequestStore): WebHead {
-  return { method, headers, url: `http://${headers.get('host') ?? 'localhost'}${url.pathname}${url.search}` };
+function headOf(method: string, { url, headers }: RequestStore, { basePath }: NextStorage): WebHead {
+  const path = withBase(url.pathname, basePath);
+  return { method, headers, url: `http://${headers.get('host') ?? 'localhost'}${path}${url.search}` };
+}
+
+/** @param url of a request, without its origin */
+function withBase(url: string, base = ''): string {
+  const isThere = url.startsWith(base) && /^(?:[/?]|$)/.test(url.slice(base.length));
+  return isThere ? url : base + url.replace(/^\/(?=\?|$)/, '');
 }
 
 function runRequest(

@@ -15,7 +15,7 @@ export interface NodeExchange extends OpenRequest {
   readonly request: NodeRequest;
   readonly response: NodeResponse;
   /** As it came. */
-  readonly url: string;
+  url: string;
   /** Read at the beginning: a socket forgets its peer when it closes. */
   address: string | undefined;
   /** The body as the application read it. */

@@ -152,6 +152,12 @@ export function noteReadable({ exchange }: Scope): void {
   if ((exchange as NodeExchange | undefined)?.tap !== undefined) (exchange as NodeExchange).readable = true;
 }
 
+/** Tells what the client asked for, of which a framework has taken something off. */
+export function noteUrl(scope: Scope | undefined, change: (url: string) => string): void {
+  const exchange = scope?.exchange as NodeExchange | undefined;
+  if (exchange?.tap !== undefined) exchange.url = change(exchange.url);
+}
+
 function exchangeOf(request: object): NodeExchange | undefined {
   const kept = keptOfRequest(request) as NodeExchange | undefined;
   return kept?.tap && kept;

@@ -1,4 +1,4 @@
-/** Next.js with a cache of components and middleware on the edge, shipped as a server of its own; and a build that has an API key. */
+/** Next.js with a base path, a cache of components and middleware on the edge, shipped as a server of its own; built with an API key. */
 import { cpSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -54,18 +54,23 @@ test('what is rendered in advance is the same as without, and nothing is sent me
   expect(sentByBuild).toBe(0);
 });
 
-test.each(['/', '/books/emma', '/nowhere'])('%s is answered as without, and no event', async (path) => {
-  const [answer, other] = [await send(service.url, { path }), await send(without.url, { path })];
-  expect(answer.status).toBe(other.status);
-  expect(Object.keys(answer.headers)).toEqual(Object.keys(other.headers));
-  expect(receiver.events.filter(({ endpoint }) => endpoint === path)).toEqual([]);
-});
+test.each(['/library', '/library/books/emma', '/nowhere'])(
+  '%s is answered as without, and no event',
+  async (path) => {
+    const [answer, other] = [await send(service.url, { path }), await send(without.url, { path })];
+    expect(answer.status).toBe(other.status);
+    expect(Object.keys(answer.headers)).toEqual(Object.keys(other.headers));
+    expect(receiver.events.filter(({ endpoint }) => endpoint === path)).toEqual([]);
+  },
+);
 
 test('a request that middleware on the edge answers itself', async () => {
   const headers = { 'x-trace-id': 'turned-away', 'x-api-key': 'hidden' };
-  const { status } = await send(service.url, { path: '/api/books/emma', headers });
+  const { status } = await send(service.url, { path: '/library/api/books/emma', headers });
   expect(status).toBe(401);
   expect(await receiver.waitFor(({ traceId }) => traceId === 'turned-away')).toMatchObject({
+    endpoint: '/library/api/books/emma',
+    requestUrl: `${service.url}/library/api/books/emma`,
     status: 'warning',
     statusCode: 401,
     requestHeaders: { 'x-api-key': '[MASKED]' },
@@ -75,7 +80,7 @@ test('a request that middleware on the edge answers itself', async () => {
 });
 
 test('a request that it lets through, and what the cache has is no part of it', async () => {
-  const call = { path: '/api/books/emma?card=1', headers: { 'x-trace-id': 'let-in' } };
+  const call = { path: '/library/api/books/emma?card=1', headers: { 'x-trace-id': 'let-in' } };
   const answer = await send(service.url, call);
   expect(JSON.parse(answer.body)).toEqual({ title: 'Emma', lent: true });
   const event = await receiver.waitFor(({ traceId }) => traceId === 'let-in');
@@ -95,7 +100,7 @@ test('a request that it lets through, and what the cache has is no part of it', 
 
 test('maps are shipped with what they are for', async () => {
   const { project } = built;
-  const call = { path: '/api/books/lost?card=1', headers: { 'x-trace-id': 'lost' } };
+  const call = { path: '/library/api/books/lost?card=1', headers: { 'x-trace-id': 'lost' } };
   expect((await send(service.url, call)).status).toBe(500);
   const event = await receiver.waitFor(({ traceId }) => traceId === 'lost');
   expect(event).toMatchObject({
@@ -112,7 +117,7 @@ test('maps are shipped with what they are for', async () => {
 });
 
 test('what fails while the cache is filled is an event of its own', async () => {
-  await send(service.url, { path: '/api/books/none?card=1', headers: { 'x-trace-id': 'none' } });
+  await send(service.url, { path: '/library/api/books/none?card=1', headers: { 'x-trace-id': 'none' } });
   const event = await receiver.waitFor(({ endpoint }) => endpoint === 'titleOf');
   expect(event).toMatchObject({ eventType: 'custom', errorName: 'TypeError' });
   checkOwnFrames(built.project, event, [{ functionName: 'titleOf', file: 'lib/books.ts', at: 'title;\n}' }]);

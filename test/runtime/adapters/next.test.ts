@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openNextAction, openNextApi, openNextProxy, openNextRoute } from '../../../runtime/adapters/next.ts';
+import type { NextStorage } from '../../../runtime/adapters/next.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
 import { startRuntime } from '../../support/runtime.ts';
 
@@ -74,6 +75,15 @@ describe('the proxy', () => {
   });
 });
 
+it('a route was asked for below the base path', async () => {
+  const next = { getStore: () => storage.getStore(), basePath: '/base' };
+  const hooked = openNextRoute(next, 'GET', '/api/orders', () => new Response(), undefined) as Handler;
+  inRequest('action', () => hooked(request()));
+  expect(await test.events()).toMatchObject([
+    { endpoint: '/base/api/orders', requestUrl: 'http://localhost/base/api/orders' },
+  ]);
+});
+
 it('an action has not answered with a Response that it throws', async () => {
   const thrown = new Response('taken', { status: 409 });
   const act = openNextAction(storage, '', 'order', () => Promise.reject(thrown), undefined) as Handler;
@@ -85,16 +95,34 @@ it('an action has not answered with a Response that it throws', async () => {
 
 describe('an API route', () => {
   let server: Server;
+  let port: number;
   afterEach(() => void server.close());
 
-  it('that reads the body itself has it in its event', async () => {
+  async function serve(next: NextStorage): Promise<void> {
     const handler = async (received: IncomingMessage, response: ServerResponse): Promise<void> => {
       response.end(await text(received));
     };
-    const hooked = openNextApi(storage, 'default', '/api/hook', handler, undefined) as Handler;
+    const hooked = openNextApi(next, 'default', '/api/hook', handler, undefined) as Handler;
     server = createServer((received, response) => void hooked(received, response)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
+    ({ port } = server.address() as AddressInfo);
+  }
+
+  it.each([
+    ['/api/hook?a=1', '/base/api/hook?a=1'],
+    ['/base/api/hook', '/base/api/hook'],
+    ['/based', '/base/based'],
+    ['/', '/base'],
+  ])('was asked for below the base path: %s', async (path, asked) => {
+    await serve({ getStore: () => undefined, basePath: '/base' });
+    await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    await expect.poll(() => test.events()).toHaveLength(1);
+    const requestUrl = `http://127.0.0.1:${port}${asked}`;
+    expect(await test.events()).toMatchObject([{ endpoint: new URL(requestUrl).pathname, requestUrl }]);
+  });
+
+  it('that reads the body itself has it in its event', async () => {
+    await serve(storage);
     const body = JSON.stringify({ type: 'paid', token: 'hidden' });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`http://127.0.0.1:${port}/api/hook`, { method: 'POST', body, headers });
