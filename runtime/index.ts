@@ -13,6 +13,7 @@ export { honoApp } from './adapters/hono.ts';
 export { koaApp } from './adapters/koa.ts';
 export { lambdaHandler } from './adapters/lambda.ts';
 export { nestApp } from './adapters/nestjs.ts';
+export { nestGraphqlOptions } from './adapters/nestjs-graphql.ts';
 export { apolloServer, apolloStandalone } from './adapters/apollo.ts';
 export { captureAstro } from './adapters/astro.ts';
 export type { AstroContext } from './adapters/astro.ts';

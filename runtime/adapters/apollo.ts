@@ -13,6 +13,7 @@ interface ApolloServer {
 
 /** What Apollo tells its plugins of an operation. */
 interface OperationContext {
+  request?: { http?: { body?: unknown } };
   operation?: Operation;
   errors?: unknown;
 }
@@ -44,16 +45,18 @@ function isServer(value: unknown): value is ApolloServer {
 /** Servers that were given one list of plugins share it. */
 function adopt(server: ApolloServer): void {
   const plugins = server.internals?.plugins;
-  if (!Array.isArray(plugins) || !plugins.includes(plugin)) server.addPlugin(plugin);
+  if (!Array.isArray(plugins) || !plugins.includes(apolloPlugin)) server.addPlugin(apolloPlugin);
 }
 
 /** Apollo knows its hooks by these names, and waits for all but a few of them. */
-const plugin = {
+export const apolloPlugin: object = {
   contextCreationDidFail: noteFailure,
   invalidRequestWasReceived: noteFailure,
   unexpectedErrorProcessingRequest: noteFailure,
-  async requestDidStart(): Promise<object | undefined> {
+  async requestDidStart({ request }: OperationContext): Promise<object | undefined> {
     const scope = operationScope();
+    // Where the server that it runs on has no body to tell of.
+    if (scope !== undefined) scope.body ??= request?.http?.body;
     return (
       scope && {
         async didResolveOperation({ operation }: OperationContext) {

@@ -86,6 +86,21 @@ export function noteError(scope: Scope | undefined, error: unknown): void {
   }
 }
 
+/** A copy with one plugin more, as the application may make several servers from the same options; whatever they are made of. */
+export function withPlugin<T extends object>(options: T, plugin: object): T {
+  const { plugins = [] } = options as { plugins?: unknown };
+  if (!Array.isArray(plugins)) return options;
+  return withProperty(options, 'plugins', [plugin, ...(plugins as unknown[])]);
+}
+
+/** A copy with its getters and its prototype, and with another value under one name. */
+export function withProperty<T extends object>(options: T, name: string, value: unknown): T {
+  return Object.create(Object.getPrototypeOf(options) as object, {
+    ...Object.getOwnPropertyDescriptors(options),
+    [name]: { value, enumerable: true, writable: true, configurable: true },
+  }) as T;
+}
+
 const UNEXPECTED = 'INTERNAL_SERVER_ERROR';
 
 /** What was thrown, perhaps by a GraphQLError that tells where in the operation it was. */

@@ -2,12 +2,7 @@
 import type { Scope } from '../scope.ts';
 import { activeClient } from '../start.ts';
 import type { Operation } from './graphql.ts';
-import { noteError, noteErrors, noteOperation, operationScope } from './graphql.ts';
-
-/** The part of the options that is used here. */
-interface YogaOptions {
-  plugins?: unknown;
-}
+import { noteError, noteErrors, noteOperation, operationScope, withPlugin } from './graphql.ts';
 
 /** What an operation is run with. */
 interface Execution {
@@ -44,25 +39,10 @@ export function yogaOptions<T>(options: T): T {
   try {
     // A server that fails while it starts has its guards by then.
     activeClient();
-    return typeof options === 'object' && options !== null ? (withPlugin(options) as T) : options;
+    return typeof options === 'object' && options !== null ? withPlugin(options, createPlugin()) : options;
   } catch {
     return options;
   }
-}
-
-/** A copy, as the application may make several servers from the same options; whatever it is that they are made of. */
-function withPlugin(options: YogaOptions): YogaOptions {
-  const { plugins = [] } = options;
-  if (!Array.isArray(plugins)) return options;
-  return Object.create(Object.getPrototypeOf(options) as object, {
-    ...Object.getOwnPropertyDescriptors(options),
-    plugins: {
-      value: [createPlugin(), ...(plugins as unknown[])],
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    },
-  }) as YogaOptions;
 }
 
 function createPlugin(): YogaPlugin {

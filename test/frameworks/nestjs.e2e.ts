@@ -3,7 +3,7 @@
  * and jobs.
  */
 import { once } from 'node:events';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
@@ -11,9 +11,9 @@ import type { ReplayStackEvent } from '../../runtime/protocol.ts';
 import { checkEvent, checkFrames, MASKED, outline, passed, step } from '../support/e2e-event.ts';
 import { jobEvent } from '../support/e2e-job.ts';
 import { send } from '../support/e2e-http.ts';
-import { configure, installNest, NEST, type NestBuilder } from '../support/e2e-nest.ts';
+import { buildNest, configure, installNest, type NestBuilder } from '../support/e2e-nest.ts';
 import { createProject, type Project } from '../support/e2e-project.ts';
-import { run, type Service, startService } from '../support/e2e-service.ts';
+import { type Service, startService } from '../support/e2e-service.ts';
 import { scenarios } from './scenarios/nestjs.ts';
 
 interface Form {
@@ -40,14 +40,6 @@ function toModulesByRspack(project: Project): void {
   }
 }
 
-/** @returns what is to be run */
-async function nestBuild(project: Project, directory: string): Promise<string> {
-  const { code, stdout, stderr } = await run(project.dir, [NEST, 'build']);
-  if (code !== 0) throw new Error(stdout + stderr);
-  renameSync(project.path('dist'), project.path(directory));
-  return project.path(directory, 'main.js');
-}
-
 /** Without the file that configures the bundler, and with it. */
 async function build(
   project: Project,
@@ -55,10 +47,10 @@ async function build(
 ): Promise<{ file: string; absent: string }> {
   installNest(project, installed);
   if (builder === 'rspack') toModulesByRspack(project);
-  const absent = await nestBuild(project, 'dist-absent');
+  const absent = await buildNest(project, 'dist-absent');
   configure(project, builder);
   project.commitAll();
-  return { absent, file: await nestBuild(project, 'dist-default') };
+  return { absent, file: await buildNest(project, 'dist-default') };
 }
 
 /** As Nest's own clients write it; one without an id is not answered. */

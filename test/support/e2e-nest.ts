@@ -1,7 +1,8 @@
 /** Sets up applications of NestJS as their developers would. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Project } from './e2e-project.ts';
+import { run } from './e2e-service.ts';
 
 export const NEST = 'node_modules/@nestjs/cli/bin/nest.js';
 
@@ -26,4 +27,12 @@ export function configure(project: Project, builder: NestBuilder): void {
   const file = `${builder}.config.js`;
   const [, text] = readFileSync('docs/frameworks.md', 'utf8').split(`\`\`\`js\n// ${file}\n`);
   project.write(file, text?.split('```')[0] ?? '');
+}
+
+/** @returns what is to be run */
+export async function buildNest(project: Project, directory: string): Promise<string> {
+  const { code, stdout, stderr } = await run(project.dir, [NEST, 'build']);
+  if (code !== 0) throw new Error(stdout + stderr);
+  renameSync(project.path('dist'), project.path(directory));
+  return project.path(directory, 'main.js');
 }

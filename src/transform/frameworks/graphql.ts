@@ -36,6 +36,18 @@ export const apolloStandalone: Recogniser = {
   hooks: { app: 'apolloStandalone' },
 };
 
+/** Makes its server in a package, too, of what the module is given. */
+export const nestGraphql: Recogniser = {
+  name: 'graphql',
+  packages: ['@nestjs/graphql'],
+  factories: [
+    { export: 'GraphQLModule', by: 'static', method: 'forRoot', app: true },
+    { export: 'GraphQLModule', by: 'static', method: 'forRootAsync', app: true },
+  ],
+  ...nothingRegistered,
+  hooks: { options: 'nestGraphqlOptions' },
+};
+
 export const graphqlSchema: Recogniser = {
   name: 'graphql',
   packages: ['@graphql-tools/schema', '@apollo/subgraph'],

@@ -2,7 +2,7 @@
 import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
-import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga } from './graphql.ts';
+import { apolloServer, apolloStandalone, graphqlSchema, graphqlYoga, nestGraphql } from './graphql.ts';
 import { h3 } from './h3.ts';
 import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
@@ -29,6 +29,7 @@ export const recognisers: readonly Recogniser[] = [
   http,
   koa,
   koaRouter,
+  nestGraphql,
   nestjs,
   polka,
   solidMiddleware,

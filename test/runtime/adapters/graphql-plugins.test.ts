@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { apolloServer, apolloStandalone } from '../../../runtime/adapters/apollo.ts';
+import { nestGraphqlOptions } from '../../../runtime/adapters/nestjs-graphql.ts';
 import { yogaOptions } from '../../../runtime/adapters/yoga.ts';
 import { optionsOfYoga, resolvers, typeDefs } from '../../support/graphql.ts';
 import type { TestRuntime } from '../../support/runtime.ts';
@@ -99,5 +100,45 @@ describe('an Apollo server', () => {
   it('is started as it was', () => {
     const started = Promise.resolve({ url: 'http://localhost/' });
     expect(apolloStandalone(started)).toBe(started);
+  });
+});
+
+describe('options of the module of NestJS', () => {
+  class ApolloDriver {
+    readonly path = '/graphql';
+  }
+  class OwnDriver extends ApolloDriver {}
+  class MercuriusDriver {
+    readonly path = '/graphql';
+  }
+
+  it('keep what they have, and are copied', () => {
+    const given = Object.freeze({ driver: OwnDriver, path: '/api', plugins: Object.freeze([{}]) });
+    const options = nestGraphqlOptions(given);
+    expectTypeOf(options).toEqualTypeOf<typeof given>();
+    expect(options).toEqual({ driver: OwnDriver, path: '/api', plugins: [expect.any(Object), {}] });
+    expect(nestGraphqlOptions(given).plugins).toHaveLength(2);
+  });
+
+  it('may come of a factory, sooner or later', async () => {
+    const made = { path: '/api' };
+    const factory = (value: unknown) => nestGraphqlOptions({ driver: ApolloDriver, useFactory: () => value });
+    const expected = { path: '/api', plugins: [expect.any(Object)] };
+    expect(factory(made).useFactory()).toEqual(expected);
+    expect(await factory(Promise.resolve(made)).useFactory()).toEqual(expected);
+    expect(factory(undefined).useFactory()).toBeUndefined();
+    expect(made).toEqual({ path: '/api' });
+  });
+
+  it.each([
+    undefined,
+    null,
+    'text',
+    {},
+    { driver: MercuriusDriver },
+    { driver: ApolloDriver, useClass: OwnDriver },
+    { driver: ApolloDriver, useExisting: OwnDriver },
+  ])('are not what looks otherwise: %j', (value) => {
+    expect(nestGraphqlOptions(value)).toBe(value);
   });
 });

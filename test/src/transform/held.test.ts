@@ -105,3 +105,10 @@ describe('options', () => {
     else expect(output?.endsWith(expected)).toBe(true);
   });
 });
+
+test.each(['forRoot', 'forRootAsync'])('what `%s` of the GraphQL module of NestJS takes', async (method) => {
+  const code = `import { GraphQLModule } from '@nestjs/graphql'; @Module({ imports: [GraphQLModule.${method}<Config>({ driver })] }) class App {}`;
+  const { output, targets } = (await transform(code, 'a.ts', { functions: false })) ?? {};
+  expect(output?.code).toContain(`GraphQLModule.${method}<Config>($rsNestGraphqlOptions({ driver }))`);
+  expect(targets).toMatchObject([{ kind: 'app', name: 'graphql' }]);
+});
