@@ -3,16 +3,18 @@
  */
 import type { OwnDraft } from '../event/build-event.ts';
 import { segments, toEndpoint } from '../event/url.ts';
+import { keepOfRequest } from '../requests.ts';
 import type { Scope } from '../scope.ts';
 import { activeScope, isInside } from '../scope.ts';
 import { noting } from './h3-errors.ts';
+import type { NodeExchange } from './node-exchange.ts';
 import { announcesBody } from './node-exchange.ts';
 import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { endNodeRequest, runNodeRequest } from './node-http.ts';
 import { isNodeRequest, isNodeResponse, standsIn } from './node-message.ts';
 import type { RequestTap } from './node-request.ts';
 import { tapRequest } from './node-request.ts';
-import { activeCaptor, soon } from './request.ts';
+import { activeCaptor, PLAIN_HTTP, soon } from './request.ts';
 import type { AnyFunction } from './wrap-function.ts';
 import { replaceMethod } from './wrap-function.ts';
 import { defer } from '#platform';
@@ -77,24 +79,37 @@ export function runEvent(
   handle: () => unknown,
 ): unknown {
   if (!isEvent(event)) return handle();
-  const { req, res } = event.node;
+  const { req } = event.node;
   const isStandIn = standsIn(req);
   const captor = findCaptor(req.__unenv__?._platform?.cloudflare?.env);
-  // What an app asks of itself is part of the request that it answers; what is rendered in advance was asked for by nobody.
-  if (captor === undefined || (isStandIn && (isInside() || 'x-nitro-prerender' in req.headers)))
-    return handle();
+  // What is rendered in advance was asked for by nobody.
+  if (captor === undefined || (isStandIn && 'x-nitro-prerender' in req.headers)) return handle();
+  const node = isStandIn && isInside() ? outerNode(req) : event.node;
+  // What an app asks of itself is part of the request that it answers.
+  if (node === undefined) return handle();
   const handleEvent = (): unknown => {
     const scope = activeScope();
     if (scope?.metadata['framework'] === framework) begin(scope, event);
     return noting(handle);
   };
-  const result = runNodeRequest(req, res, framework, handleEvent, requestBody, captor);
+  const result = runNodeRequest(node.req, node.res, framework, handleEvent, requestBody, captor);
   // A stream is handed on as it is. After an error, the answer is still to be made.
   if (isStandIn && result instanceof Promise) {
     const end = (): void => endNodeRequest(req);
     result.then(isPart ? () => defer(() => defer(end)) : end, () => {});
   }
   return result;
+}
+
+/** The request that a server of Node's has made this one of; undefined if it is another, or if a framework has seen it. */
+function outerNode(req: NodeRequest): H3Event['node'] | undefined {
+  const scope = activeScope();
+  const { request, response, url } = (scope?.exchange ?? {}) as Partial<NodeExchange>;
+  if (request === undefined || response === undefined || url === undefined) return undefined;
+  if (scope?.metadata['framework'] !== PLAIN_HTTP || toEndpoint(url) !== toEndpoint(req.url ?? ''))
+    return undefined;
+  keepOfRequest(req, { scope });
+  return { req: request, res: response };
 }
 
 function isEvent(value: unknown): value is H3Event {
