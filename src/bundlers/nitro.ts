@@ -5,8 +5,8 @@ import { EXCLUDE } from '../options/index.ts';
 import { createPlugin } from '../plugin.ts';
 import { isEdge } from './edge.ts';
 import { loadMapsOf } from './nested-maps.ts';
-import type { PublicAssets } from './public-paths.ts';
-import { publicPaths } from './public-paths.ts';
+import type { PublicAssets, RenderedPage } from './public-paths.ts';
+import { pagePaths, publicPaths } from './public-paths.ts';
 
 // Beside the file that this source is built into.
 const distribution = fileURLToPath(new URL('.', import.meta.url));
@@ -26,7 +26,11 @@ export interface Nitro {
     buildDir: string;
     externals?: { inline?: unknown[] };
   };
-  hooks: { hook(name: 'rollup:before', listener: (nitro: unknown, config: RollupConfig) => void): unknown };
+  hooks: {
+    hook(name: 'rollup:before', listener: (nitro: unknown, config: RollupConfig) => void): unknown;
+    /** Before the server itself is bundled; not where Vite bundles it. */
+    hook(name: 'prerender:done', listener: (result: { prerenderedRoutes: RenderedPage[] }) => void): unknown;
+  };
 }
 
 interface RollupConfig {
@@ -36,7 +40,7 @@ interface RollupConfig {
 /** The preset of what renders pages in advance. */
 const PRERENDERER = 'nitro-prerender';
 
-/** What the plugin of Nitro's has in the place of the paths of files. */
+/** What the plugin of Nitro's has in the place of the paths of files and pages. */
 const PUBLIC_PATHS = '__REPLAYSTACK_PUBLIC_PATHS__';
 
 /** The plugin of Nitro's, by the framework that it is for. */
@@ -63,7 +67,14 @@ export function extendNitro(
   if (!enabled || nitro.preset === PRERENDERER) return;
   if (routes === true || (routes !== false && routes.includes('h3'))) {
     nitro.plugins.unshift(RUNTIME[framework]);
-    nitro.replace[PUBLIC_PATHS] = JSON.stringify(publicPaths(nitro.publicAssets, nitro.baseURL));
+    const files = publicPaths(nitro.publicAssets, nitro.baseURL);
+    const tell = (pages: string[]): void => {
+      nitro.replace[PUBLIC_PATHS] = JSON.stringify({ files, pages });
+    };
+    tell([]);
+    hooks.hook('prerender:done', ({ prerenderedRoutes }) =>
+      tell(pagePaths(prerenderedRoutes, nitro.baseURL)),
+    );
     // Left to Node, it would bring a runtime along that knows nothing of the build.
     nitro.externals = {
       ...nitro.externals,

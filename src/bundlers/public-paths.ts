@@ -10,6 +10,20 @@ export interface PublicAssets {
   fallthrough?: boolean;
 }
 
+/** A page that was rendered in advance, and its file, both without the base of the server. */
+export interface RenderedPage {
+  route: string;
+  fileName?: string;
+}
+
+/** All paths by which Nitro hands out its pages. */
+export function pagePaths(pages: readonly RenderedPage[], root = '/'): string[] {
+  return pages.flatMap(({ route, fileName = route }) => {
+    const path = posix.join('/', root, route).replace(/(?<=.)\/$/, '');
+    return [path, `${path}/`, posix.join('/', root, fileName)].map((one) => encodeURI(one));
+  });
+}
+
 /** Their paths; `prefix*` stands for all below a path at which the application is never asked. */
 export function publicPaths(assets: readonly PublicAssets[], root = '/'): string[] {
   return assets.flatMap(({ baseURL = '/', dir, fallthrough = true }) => {

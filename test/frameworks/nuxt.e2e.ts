@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { describeApplication } from '../support/e2e-application.ts';
 import { checkEvent, checkFrames, headersOf, outline, requestEvent, step } from '../support/e2e-event.ts';
 import { send } from '../support/e2e-http.ts';
+import { passMarker } from '../support/e2e-marker.ts';
 import type { Project } from '../support/e2e-project.ts';
 import { run } from '../support/e2e-service.ts';
 import { scenariosOf } from './scenarios/nitro.ts';
@@ -60,6 +61,7 @@ describeApplication(
       ] as const) {
         const [ours, theirs] = [await send(service.url, { path }), await send(without.url, { path })];
         expect([ours.status, Object.keys(ours.headers)]).toEqual([status, Object.keys(theirs.headers)]);
+        await passMarker(service.url, receiver, { path: '/api/shelf' });
         expect(receiver.events.map(({ endpoint }) => endpoint)).not.toContain(path);
       }
     });
@@ -103,9 +105,16 @@ describeApplication(
       const settled = (html: string): string =>
         html.replaceAll(/buildId:"[^"]*"|[\da-f-]{36}|\b\d{13}\b/g, '');
       expect(settled(page('default'))).toBe(settled(page('absent')));
-      const answer = await send(service.url, { path: '/about' });
-      expect([answer.status, answer.body]).toEqual([200, page('default')]);
-      expect(receiver.events.map(({ endpoint }) => endpoint)).not.toContain('/about');
+      for (const path of ['/about', '/about/', '/about/index.html', '/about/_payload.json']) {
+        const { status, body, headers } = await send(service.url, { path });
+        expect([status, headers['x-trace-id']]).toEqual([200, undefined]);
+        if (!path.endsWith('.json')) expect(body).toBe(page('default'));
+      }
+      // What is below such a page is rendered when it is asked for.
+      await send(service.url, { path: '/about/nothing', headers: { accept: 'text/html' } });
+      await receiver.waitFor(({ endpoint }) => endpoint === '/about/nothing');
+      const endpoints = receiver.events.map(({ endpoint }) => endpoint);
+      expect(endpoints.filter((endpoint) => endpoint?.startsWith('/about'))).toEqual(['/about/nothing']);
     });
 
     test('a page that is not there', async () => {

@@ -8,6 +8,7 @@ import { build, type BuildRequest, type BundlerName } from './e2e-bundlers.ts';
 import { STREAMED } from './e2e-event.ts';
 import { type Call, open, send } from './e2e-http.ts';
 import { createProject, type Project } from './e2e-project.ts';
+import { markerOf, passMarker } from './e2e-marker.ts';
 import { checkAnswer, checkVisit, type Scenario, visit } from './e2e-scenario.ts';
 import { type Service, startService } from './e2e-service.ts';
 import { checkSession, type SessionCase } from './e2e-session.ts';
@@ -94,6 +95,7 @@ export function describeApplication(
       await receiver?.close();
     });
 
+    const marker = markerOf(scenarios);
     const eventOf = (traceId: unknown): Promise<ReplayStackEvent> =>
       receiver.waitFor((event) => event.traceId === traceId);
 
@@ -105,6 +107,9 @@ export function describeApplication(
         origin: (await variables())['ORIGIN'] ?? service.url,
         receiver,
         columns,
+        settle: async () => {
+          if (marker !== undefined) await passMarker(service.url, receiver, marker);
+        },
       });
     });
 

@@ -69,18 +69,21 @@ interface Checked {
   origin: string;
   receiver: Receiver;
   columns?: boolean | undefined;
+  /** Waits until an event that must not come would have come. */
+  settle?: () => Promise<void>;
 }
 
 /** The visit became one event, all of which is as it should be; or none, if there should be none. */
 export async function checkVisit(
   scenario: Scenario,
   visit: Visit,
-  { project, origin, receiver, columns }: Checked,
+  { project, origin, receiver, columns, settle }: Checked,
 ): Promise<void> {
   const { call, answer } = visit;
   const path = call.path.replace(/\?.*/, '');
   const id = answer.headers['x-trace-id'] ?? answer.sent['x-trace-id'];
   if (scenario.event === undefined) {
+    await settle?.();
     expect(receiver.events.map(({ endpoint }) => endpoint)).not.toContain(path);
     return;
   }

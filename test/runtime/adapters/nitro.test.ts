@@ -33,11 +33,12 @@ describe('a Nitro', () => {
     app.use(
       h3v1.defineEventHandler(async (event) => {
         if (event.path === '/error') return 'sorry';
+        if (event.path.startsWith('/about')) return 'about us';
         if (event.path === '/tolerant') return (await ask('/fails')).status;
         throw new RangeError('broken');
       }),
     );
-    adoptNitro({ h3App: app, hooks: { hook() {} } }, 'nitro', ['/files/*']);
+    adoptNitro({ h3App: app, hooks: { hook() {} } }, 'nitro', { files: ['/files/*'], pages: ['/about'] });
     return { listener };
   }
 
@@ -55,6 +56,18 @@ describe('a Nitro', () => {
     const response = await fetch(`${server.url}/files/none.js`);
     expect([response.headers.get('x-trace-id'), await response.text()]).toEqual([null, 'sorry']);
     expect(await test.events()).toEqual([]);
+  });
+
+  it('has none for pages that were rendered in advance, but for what is below them, or is sent there', async () => {
+    await using server = await startServer(nitro2().listener);
+    for (const path of ['/about', '/about?page=2', '/about/team'])
+      await (await fetch(server.url + path)).text();
+    await (await fetch(`${server.url}/about`, { method: 'HEAD' })).text();
+    await (await fetch(`${server.url}/about`, { method: 'POST' })).text();
+    expect((await test.events()).map(({ method, endpoint }) => `${method} ${endpoint}`)).toEqual([
+      'GET /about/team',
+      'POST /about',
+    ]);
   });
 
   it('has no error of a request that it makes itself, and gets over', async () => {
