@@ -71,13 +71,13 @@ function noteAnswer({ failure }: Scope, answer: unknown, event: unknown): void {
   if (failure && (handled ?? (answer !== undefined && answer !== null))) failure.handled = true;
 }
 
-/** Runs a handler, of which h3 answers what it throws. */
+/** Runs a handler, of which h3 answers what it throws, and takes an error that it returns for one that was thrown. */
 export function noting(handle: () => unknown): unknown {
   const scope = activeScope();
   return telling(
     handle,
     (error) => noteError(scope, error),
-    (value) => readAlong(scope, value),
+    (value) => (value instanceof Error ? noteError(scope, value) : readAlong(scope, value)),
   );
 }
 

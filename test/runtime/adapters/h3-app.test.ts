@@ -179,6 +179,25 @@ describe('errors of h3', () => {
     expect(await test.events()).toMatchObject([{ errorName: 'RangeError', errorMessage: 'in middleware' }]);
   });
 
+  it.each([
+    ['HTTPError', 404, 'warning', () => new HTTPError({ status: 404, message: 'No such ship' })],
+    ['RangeError', 500, 'failed', async () => new RangeError('No such ship')],
+  ])('may be returned: a %s', async (errorName, statusCode, status, handler) => {
+    const app = h3App(new H3({ silent: true }));
+    app.get('/x', handler);
+    expect((await app.request('/x')).status).toBe(statusCode);
+    expect(await test.events()).toMatchObject([
+      { status, statusCode, errorName, errorMessage: 'No such ship', metadata: { handled: false } },
+    ]);
+  });
+
+  it('may be returned, and answered by the application', async () => {
+    const app = h3App(new H3({ onError: () => 'sorry' }));
+    app.get('/x', () => new RangeError('No such ship'));
+    expect(await (await app.request('/x')).text()).toBe('sorry');
+    expect(await test.events()).toMatchObject([{ errorName: 'RangeError', metadata: { handled: true } }]);
+  });
+
   it('may be meant as answers', async () => {
     const app = h3App(new H3({ onError: () => {} }));
     app.get('/x', () => {
