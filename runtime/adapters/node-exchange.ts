@@ -8,8 +8,9 @@ import type { NodeRequest, NodeResponse } from './node-message.ts';
 import { isFinished, sentStatus, standsIn } from './node-message.ts';
 import type { ResponseTap } from './node-response.ts';
 import { absoluteUrl, first } from './node-url.ts';
+import { readBody } from './read-body.ts';
 import type { OpenRequest } from './request.ts';
-import { optionsOf, readBody, STREAMING } from './request.ts';
+import { optionsOf, STREAMING } from './request.ts';
 
 export interface NodeExchange extends OpenRequest {
   readonly request: NodeRequest;

@@ -105,20 +105,6 @@ export function quietly(client: ReplayStackClient, task: () => void): void {
   }
 }
 
-/** The body as the application read it. What fails to tell costs the payload, and not the event. */
-export function readBody(
-  { client, scope }: OpenRequest,
-  reader: { requestBody(scope: Scope): unknown },
-): unknown {
-  const fail = (error: unknown): void => client.reportInternalError(error);
-  try {
-    const body = reader.requestBody(scope);
-    return body instanceof Promise ? body.catch(fail) : body;
-  } catch (error) {
-    return fail(error);
-  }
-}
-
 /**
  * An error escaped one of the application's handlers, or was handed to its error handler. The first one is the request's.
  *

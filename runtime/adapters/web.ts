@@ -6,6 +6,7 @@ import { isInside, runInScope } from '../scope.ts';
 import { isKnownRequest, keepOfRequest } from '../requests.ts';
 import { toEndpoint } from '../event/url.ts';
 import { HOST, PROTOCOL } from './forwarded.ts';
+import { readBody } from './read-body.ts';
 import type { Captor, OpenRequest } from './request.ts';
 import {
   activeCaptor,
@@ -14,7 +15,6 @@ import {
   noteEscape,
   openRequest,
   optionsOf,
-  readBody,
   soon,
   STREAMING,
 } from './request.ts';
