@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 
 /** In bytes, with little to spare: to raise one is a decision. */
 const LIMITS = [
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 36_000 },
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, nodeCronJob, bullmqJob', limit: 34_550 },
-  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 23_500 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 36_900 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, nodeCronJob, bullmqJob', limit: 34_900 },
+  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 24_600 },
 ];
 
 for (const { flavour, hooks, limit } of LIMITS) {

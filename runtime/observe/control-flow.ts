@@ -30,7 +30,7 @@ export function isControlFlow(thrown: unknown): boolean {
 const DIGEST = /^NEXT_(?:REDIRECT;.*;(\d{3});?|HTTP_ERROR_FALLBACK;(\d{3}))$/;
 
 /** The status that a framework answers with when this is thrown to steer it; undefined if it tells of none. */
-export function controlFlowStatus(thrown: unknown): number | undefined {
+function controlFlowStatus(thrown: unknown): number | undefined {
   if (!isControlFlow(thrown)) return undefined;
   try {
     const { status } = thrown as Thrown;
