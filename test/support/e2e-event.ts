@@ -96,8 +96,8 @@ export function requestEvent(
     appVersion: version,
     commitHash: project.commit,
     sourceIp: '127.0.0.1',
-    ...rest,
     ...(own.errorName !== undefined && { stackTrace: expect.any(String), stackFrames: expect.any(Array) }),
+    ...rest,
     breadcrumbs: [
       note('HTTP request started', 'http', 'info', { method, path }),
       ...(breadcrumbs as unknown[]),
