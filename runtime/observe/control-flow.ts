@@ -29,18 +29,7 @@ export function isControlFlow(thrown: unknown): boolean {
 /** Next.js: `NEXT_REDIRECT;replace;/orders;307;` and `NEXT_HTTP_ERROR_FALLBACK;404`. */
 const DIGEST = /^NEXT_(?:REDIRECT;.*;(\d{3});?|HTTP_ERROR_FALLBACK;(\d{3}))$/;
 
-/** The status that a framework answers with when this is thrown to steer it; undefined if it tells of none. */
-function controlFlowStatus(thrown: unknown): number | undefined {
-  if (!isControlFlow(thrown)) return undefined;
-  try {
-    const { status } = thrown as Thrown;
-    return typeof status === 'number' ? status : digestStatus(thrown);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The same to Next.js, which knows of no other signs. */
+/** The status that Next.js answers with when this is thrown to steer it; undefined if it is none of its signs. */
 export function digestStatus(thrown: unknown): number | undefined {
   try {
     const { digest } = thrown as Thrown;
