@@ -19,6 +19,7 @@ const FRAMES: SourceFrame[] = [
   { functionName: 'load', file: 'src/store.ts', at: 'parse(id)' },
   { functionName: 'read', file: 'src/store.ts', at: 'await load(' },
   { functionName: null, file: 'src/notes.ts', at: 'await store.read(' },
+  { functionName: null, file: 'src/app.ts', at: 'await next()' },
 ];
 
 describe.each(['esbuild', 'vite'] as const)('an application built by %s', (bundler) => {
