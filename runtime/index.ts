@@ -71,7 +71,7 @@ export type {
   ReplayStackEvent,
   StackFrame,
 } from './protocol.ts';
-export { reactRouterEntry, reactRouterModule } from './adapters/react-router.ts';
+export { reactRouterEntry, reactRouterModule, reactRouterPage } from './adapters/react-router.ts';
 export { tanStackFunction, tanStackRouter, tanStackRpc, tanStackServer } from './adapters/tanstack-start.ts';
 export { webhook } from './adapters/webhook.ts';
 export { yogaOptions } from './adapters/yoga.ts';

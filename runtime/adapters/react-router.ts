@@ -4,7 +4,8 @@
  */
 import type { Scope } from '../scope.ts';
 import { activeScope } from '../scope.ts';
-import { noting, openEntry } from './entry.ts';
+import type { EntryHook } from './entry.ts';
+import { entryHook, noting, openEntry } from './entry.ts';
 import { watchIncoming } from './incoming.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import { claimRequest, retapResponse } from './node-http.ts';
@@ -16,9 +17,14 @@ import { plainBody, watchBody } from './web-body.ts';
 /** What loaders and actions are called with. */
 interface RouteArguments {
   request?: unknown;
-  pattern?: string;
+  pattern?: string | undefined;
   /** Its name at first. */
-  unstable_pattern?: string;
+  unstable_pattern?: string | undefined;
+}
+
+/** What is known of a request when its page is made. */
+interface PageContext {
+  staticHandlerContext?: { statusCode?: number; matches?: readonly { route: { path?: string } }[] };
 }
 
 /** What stands in front of it where the server is the application's own. */
@@ -38,14 +44,36 @@ export function reactRouterEntry(
   target: unknown,
   args?: ArrayLike<unknown>,
 ): unknown {
-  return openEntry(names, target, args, (handle, { 0: given }) => {
-    const scope = activeScope();
-    const client = activeClient();
-    if (client === undefined || scope === undefined || scope.closed || scope.trail.muted) return handle();
-    quietly(client, () => join(scope, (given ?? {}) as RouteArguments));
+  return openEntry(names, target, args, (handle, { 0: given }) =>
     // Of a route without a page it is the answer.
-    return noting(handle, (value) => readAlong(scope, value));
-  });
+    take(handle, () => (given ?? {}) as RouteArguments, readAlong),
+  );
+}
+
+/** Injected around what makes pages: of requests that no loader takes part in, and of those that no route is for, as well. */
+export const reactRouterPage: EntryHook = /* @__PURE__ */ entryHook((handle, { 3: context }) =>
+  take(handle, () => ({ pattern: patternOf(context as PageContext) })),
+);
+
+/** The routes of an application are a tree, and so is its pattern. */
+function patternOf({
+  staticHandlerContext: { statusCode, matches = [] } = {},
+}: PageContext): string | undefined {
+  const paths = matches.flatMap(({ route }) => route.path ?? []);
+  return statusCode === 404 ? undefined : paths.join('/');
+}
+
+/** A request is captured once something of the application's takes part in it. */
+function take(
+  handle: () => unknown,
+  read: () => RouteArguments,
+  noteValue?: (scope: Scope, value: unknown) => void,
+): unknown {
+  const scope = activeScope();
+  const client = activeClient();
+  if (client === undefined || scope === undefined || scope.closed || scope.trail.muted) return handle();
+  quietly(client, () => join(scope, read()));
+  return noting(handle, (value) => noteValue?.(scope, value));
 }
 
 function join(scope: Scope, { request, pattern, unstable_pattern: former = pattern }: RouteArguments): void {

@@ -144,10 +144,11 @@ export interface ResolvedPluginOptions {
 export const INCLUDE: RegExp = /\.[cm]?[jt]sx?(?:\?tss-serverfn-split)?$/;
 
 /**
- * What frameworks bring along, and is bundled with an application: the server of TanStack Start, where there is no other, and what
- * it and SolidStart make server functions with.
+ * What frameworks bring along, and is bundled with an application: the server of TanStack Start, and what makes pages of React Router,
+ * where there is no other, and what TanStack Start and SolidStart make server functions with.
  */
 const BROUGHT_ALONG = [
+  String.raw`@react-router/dev/dist/config/defaults/entry\.server\.node\.tsx`,
   String.raw`@tanstack/\w+-start/dist/.*default-entry/.*server\.[jt]s`,
   String.raw`@tanstack/start-server-core/dist/esm/createServerRpc\.js`,
   String.raw`@solidjs/start/dist/runtime/server-fns-runtime\.js`,

@@ -180,5 +180,24 @@ export const scenarios: readonly Scenario[] = [
       metadata: router('/orders'),
     }),
   },
+  {
+    title: 'a path that leads nowhere',
+    call: { path: '/nowhere' },
+    status: 404,
+    event: () => ({ ...streamed, metadata: { framework: 'react-router' } }),
+  },
+  {
+    title: 'a component that fails',
+    call: { path: '/broken' },
+    status: 500,
+    event: ({ project }) => ({
+      ...streamed,
+      errorName: 'TypeError',
+      errorMessage: "Cannot read properties of undefined (reading 'title')",
+      breadcrumbs: [step(project, 'loader', at.root)],
+      metadata: router('/broken', { handled: false }),
+    }),
+    frames: [frame('Broken', 'app/routes/broken.tsx', 'title}</h1>')],
+  },
   { title: 'an asset, in which no handler takes part', call: { path: '/robots.txt' }, status: 200 },
 ];

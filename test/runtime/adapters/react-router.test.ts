@@ -6,7 +6,11 @@ import type { RequestHandler } from 'express';
 import { expect, it } from 'vitest';
 import { expressApp, expressHandler } from '../../../runtime/adapters/express.ts';
 import { nodeServer } from '../../../runtime/adapters/node-server.ts';
-import { reactRouterEntry, reactRouterModule } from '../../../runtime/adapters/react-router.ts';
+import {
+  reactRouterEntry,
+  reactRouterModule,
+  reactRouterPage,
+} from '../../../runtime/adapters/react-router.ts';
 import type { ReplayStackEvent } from '../../../runtime/protocol.ts';
 import { express4, express5 } from '../../support/express.ts';
 import { startRuntime } from '../../support/runtime.ts';
@@ -82,4 +86,22 @@ it('an action has the body that the server parsed, if it did', async () => {
 it("an action has the body that it read, on a server of Node's", async () => {
   const server = nodeServer(createServer((request, response) => void answer(request, () => response.end())));
   expect(await ask((...args) => void server.emit('request', ...args))).toMatchObject(seen);
+});
+
+const page = reactRouterPage('default', '', async (..._given: unknown[]) => 'a page');
+
+it.each([
+  ['a page without a loader', ['items', ':id'], 200, '/items/:id'],
+  ['the page at the root', [undefined, undefined], 200, '/'],
+  ['that no route is for', [undefined], 404, undefined],
+])('what makes pages takes part in a request of %s', async (_, paths, statusCode, route) => {
+  const matches = paths.map((path) => ({ route: { path } }));
+  const event = await ask(async (request, response) => {
+    response.statusCode = statusCode;
+    const context = { staticHandlerContext: { statusCode, matches } };
+    await page(new Request(`http://localhost${request.url}`), statusCode, new Headers(), context);
+    response.end();
+  });
+  expect(event).toMatchObject({ statusCode, endpoint: '/items/7' });
+  expect(event?.metadata).toEqual({ framework: 'react-router', ...(route !== undefined && { route }) });
 });
