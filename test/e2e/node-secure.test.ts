@@ -123,14 +123,14 @@ describe.each([
     expect(event).toMatchObject({ status: 'warning', statusCode: 404, endpoint: '/nowhere' });
   });
 
-  test('a hundred requests at a time stay apart', async () => {
-    const ids = Array.from({ length: 100 }, (_, index) => `${version}-${index}`);
+  test('two hundred requests at a time stay apart', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `${version}-${index}`);
     await Promise.all(
       ids.map(async (id) => {
         const { event } = await ask({ path: `/postage/${id.replaceAll(/\W/g, '')}` }, id);
         expect(event.metadata).toMatchObject({ trail: [{ arguments: { kind: id.replaceAll(/\W/g, '') } }] });
       }),
     );
-    expect(receiver.events.filter(({ traceId }) => ids.includes(traceId))).toHaveLength(100);
+    expect(receiver.events.filter(({ traceId }) => ids.includes(traceId))).toHaveLength(200);
   });
 });
