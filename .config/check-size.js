@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 
 /** In bytes, with little to spare: to raise one is a decision. */
 const LIMITS = [
-  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 36_900 },
+  { flavour: 'node', hooks: 'enter, exit, fail, settle, expressApp, expressHandler', limit: 37_000 },
   { flavour: 'node', hooks: 'enter, exit, fail, settle, nodeCronJob, bullmqJob', limit: 34_900 },
-  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 24_600 },
+  { flavour: 'edge', hooks: 'enter, exit, fail, settle, honoApp', limit: 24_700 },
 ];
 
 for (const { flavour, hooks, limit } of LIMITS) {
